@@ -1,0 +1,20 @@
+"""Draws the real graphs of PyTorch models in documentation pages.
+
+Importing the package costs nothing: neither Sphinx nor torch is imported before a host asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__version__ = "0.1.0"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Make ``extensions = ["nnviz_docs"]`` work in a Sphinx ``conf.py``."""
+    from nnviz_docs.hosts.sphinx import setup as setup_sphinx
+
+    return setup_sphinx(app)

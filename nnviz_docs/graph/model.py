@@ -1,0 +1,125 @@
+"""A traced model as a value: what was called, where, and what flowed between the calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nnviz_docs.graph.data import Data, KeyPath
+
+SCHEMA = 1
+"""Version of the graph's JSON form; part of every cache key."""
+
+
+class Mechanism(StrEnum):
+    """How a graph was made; the first three ran ``forward`` and know what flows."""
+
+    META = "meta"
+    FAKE = "fake"
+    REAL = "real"
+    SYMBOLIC = "symbolic"
+    MODULES = "modules"
+
+
+class NodeKind(StrEnum):
+    """What a node stands for."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    MODULE = "module"
+    FUNCTION = "function"
+    CONSTANT = "constant"
+
+
+class ScopeKind(StrEnum):
+    """What a scope stands for: one call of a module, or of a Python function that the model's code calls."""
+
+    MODULE = "module"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """One call (of a leaf module or a torch function), or an input, output or constant.
+
+    ``name`` is the qualified module path (``layer1.0.conv1``), the parameter's name for an input, the
+    function's name for a function. ``summary`` is the constructor's summary of a module (``extra_repr``)
+    or the constant arguments of a function. ``parameters`` counts elements, each shared parameter once
+    within the node. ``output`` is what the call returned, where the mechanism knows it. ``call`` numbers
+    the calls of the same module from 0.
+    """
+
+    id: str
+    kind: NodeKind
+    name: str
+    type_name: str
+    scope: str
+    full_name: str = ""
+    summary: str = ""
+    parameters: int = 0
+    output: Data | None = None
+    call: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """One call of a module with children, or of a function: the frame around the nodes called in it.
+
+    The model itself is the scope without a parent. ``name`` is the module's path, or the function's name
+    with ``()``; ``parameters`` counts unique elements below it; ``inputs`` and ``output`` are the nested
+    data of this very call.
+    """
+
+    id: str
+    kind: ScopeKind
+    name: str
+    type_name: str
+    parent: str | None = None
+    full_name: str = ""
+    parameters: int = 0
+    inputs: Data | None = None
+    output: Data | None = None
+    call: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edge:
+    """Data that flows from one node's output to one place in another node's arguments.
+
+    ``source_path`` is where the data sits in the producer's output, ``target_path`` where it sits in the
+    consumer's arguments (for the output node: in the model's result). ``data`` is unknown (None) in
+    symbolic graphs.
+    """
+
+    source: str
+    target: str
+    data: Data | None = None
+    source_path: KeyPath = ()
+    target_path: KeyPath = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """A way of tracing that was tried before and why it did not do."""
+
+    mechanism: Mechanism
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Graph:
+    """A model's graph. Nodes and scopes are in the order of the calls.
+
+    ``model`` is the class's name. ``complete`` is false when the run broke off; ``failed_at`` is then the
+    id of the node that failed. ``parameters`` counts the elements of all unique parameters.
+    """
+
+    model: str
+    mechanism: Mechanism
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    scopes: tuple[Scope, ...]
+    parameters: int = 0
+    complete: bool = True
+    failed_at: str | None = None
+    attempts: tuple[Attempt, ...] = ()
