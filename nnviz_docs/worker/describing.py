@@ -1,0 +1,120 @@
+"""Real values described as nested data, together with the tensors that sit in them.
+
+One walk gives both, so that a tensor's place in the description and its place in the value never differ.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
+from typing import Any, NamedTuple
+
+import torch
+
+from nnviz_docs.graph.data import Data, KeyPath, Mapping, Opaque, Record, Scalar, Sequence, Tensor
+
+MAX_NAME = 120
+"""Longest name or value, in characters, that a description holds."""
+_MAX_DEPTH = 32
+_SCALARS = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, slice)
+
+
+class PlacedTensor(NamedTuple):
+    """A tensor and where it sits in the value that was described."""
+
+    path: KeyPath
+    tensor: torch.Tensor
+
+
+class Description(NamedTuple):
+    """A value's description and the tensors in it, in order."""
+
+    data: Data
+    tensors: list[PlacedTensor]
+
+
+def describe(value: object) -> Description:
+    """Describe any value: list, tuple, named tuple, mapping, dataclass, model output, any mixture.
+
+    A container that contains itself, and an unknown type, are described as `Opaque` in their place.
+    """
+    tensors: list[PlacedTensor] = []
+    return Description(_describe(value, (), tensors, ()), tensors)
+
+
+def short_name(text: str, limit: int = MAX_NAME) -> str:
+    """Return text on one line without control characters, cut in its middle to ``limit`` characters."""
+    clean = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if len(clean) <= limit:
+        return clean
+    head = (limit - 1) // 2
+    return f"{clean[:head]}…{clean[len(clean) - (limit - 1 - head) :]}"
+
+
+def describe_tensor(tensor: torch.Tensor) -> Tensor:
+    """Describe one tensor; the device is named when it is neither the CPU nor meta."""
+    device = "" if tensor.device.type in {"cpu", "meta"} else str(tensor.device)
+    return Tensor(tuple(int(size) for size in tensor.shape), dtype_name(tensor.dtype), device)
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """Return the name of a dtype without ``torch.``."""
+    return str(dtype).removeprefix("torch.")
+
+
+def _describe(value: object, path: KeyPath, found: list[PlacedTensor], outer: tuple[int, ...]) -> Data:
+    if isinstance(value, torch.Tensor):
+        found.append(PlacedTensor(path, value))
+        return describe_tensor(value)
+    if isinstance(value, _SCALARS):
+        return Scalar(type(value).__name__, short_name(_scalar_text(value), 40))
+    type_name = short_name(type(value).__name__)
+    if id(value) in outer or len(outer) > _MAX_DEPTH:
+        return Opaque(type_name)
+    outer = (*outer, id(value))
+
+    def parts(items: Iterable[tuple[str, object]]) -> tuple[tuple[str, Data], ...]:
+        return tuple((key, _describe(item, (*path, key), found, outer)) for key, item in items)
+
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return Record(type_name, parts(_fields(value)))
+    if isinstance(value, AnyMapping):
+        return Mapping(type_name, parts((_key_text(key), item) for key, item in value.items()))
+    if isinstance(value, (list, tuple)):
+        names = tuple(short_name(str(name)) for name in getattr(value, "_fields", ()))
+        names = names if len(names) == len(value) else ()
+        keys = names or (str(index) for index in range(len(value)))
+        return Sequence(
+            type_name, tuple(data for _, data in parts(zip(keys, value, strict=True))), names
+        )
+    return Opaque(type_name)
+
+
+def _fields(value: Any) -> Iterable[tuple[str, object]]:
+    """Yield a dataclass's fields; those of a mapping as well (a model output) only where they are set."""
+    present = value if isinstance(value, AnyMapping) else None
+    for field in dataclasses.fields(value):
+        if present is None or field.name in present:
+            yield field.name, getattr(value, field.name, None)
+
+
+def _key_text(key: object) -> str:
+    return short_name(key if isinstance(key, str) else _safe_repr(key))
+
+
+def _scalar_text(value: object) -> str:
+    match value:
+        case torch.dtype():
+            return dtype_name(value)
+        case torch.Size():
+            return str(list(value))
+        case _:
+            return _safe_repr(value)
+
+
+def _safe_repr(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception:  # a model's own __repr__ may do anything
+        return type(value).__name__

@@ -1,0 +1,104 @@
+"""Names of what was called: torch functions, modules, and the constant arguments of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from nnviz_docs.worker.describing import describe, dtype_name, short_name
+
+_MAX_SUMMARY = 80
+
+
+def function_names(function: Callable[..., Any]) -> tuple[str, str]:
+    """Return a torch function's short name (``flatten``) and its full name (``torch.flatten``).
+
+    Operators are named by what they do: ``Tensor.__iadd__`` is ``add``; property getters by the property.
+    """
+    name = str(getattr(function, "__name__", type(function).__name__))
+    owner = getattr(function, "__self__", None)
+    if name == "__get__" and owner is not None:
+        name = str(getattr(owner, "__name__", name))
+        return short_name(name), short_name(f"torch.Tensor.{name}")
+    if isinstance(function, (torch._ops.OpOverloadPacket, torch._ops.OpOverload)):
+        full = str(function)
+        return short_name(full.split(".")[1] if "." in full else full), short_name(f"torch.ops.{full}")
+    return short_name(_plain(name)), short_name(_full_name(function, name))
+
+
+def class_names(value: object) -> tuple[str, str]:
+    """Return the name of a value's class, and the name with its module."""
+    cls = type(value)
+    return short_name(cls.__name__), short_name(f"{cls.__module__}.{cls.__qualname__}")
+
+
+def module_summary(module: torch.nn.Module) -> str:
+    """Return what a module says of its construction (``64, 64, kernel_size=(3, 3)``)."""
+    try:
+        return short_name(str(module.extra_repr()), _MAX_SUMMARY * 2)
+    except Exception:  # a model's own extra_repr may need what a meta tensor does not have
+        return ""
+
+
+def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> str:
+    """Return the constant arguments of a call: those without a tensor, the named ones with their names."""
+    if name == "getitem" and len(args) == 2:
+        return short_name(f"[{_index_text(args[1])}]", _MAX_SUMMARY)
+    constants = [_constant(arg) for arg in args if not _has_tensor(arg)]
+    constants += [f"{key}={_constant(arg)}" for key, arg in kwargs.items() if not _has_tensor(arg)]
+    return short_name(", ".join(constants), _MAX_SUMMARY)
+
+
+def _plain(name: str) -> str:
+    if name.startswith("__") and name.endswith("__"):
+        inner = name.strip("_")
+        return {"iadd": "add", "radd": "add", "rsub": "sub", "isub": "sub", "rmul": "mul", "imul": "mul"}.get(
+            inner, inner
+        )
+    return name
+
+
+def _full_name(function: Callable[..., Any], name: str) -> str:
+    resolved = torch.overrides.resolve_name(function)
+    if resolved:
+        return str(resolved)
+    module = getattr(function, "__module__", None)
+    return f"{module}.{name}" if module else name
+
+
+def _has_tensor(value: object) -> bool:
+    return isinstance(value, torch.Tensor) or bool(describe(value).tensors)
+
+
+def _constant(value: object) -> str:
+    match value:
+        case torch.dtype():
+            return dtype_name(value)
+        case list() | tuple():
+            inner = ", ".join(_constant(item) for item in value)
+            return f"[{inner}]" if isinstance(value, (list, torch.Size)) else f"({inner})"
+        case None | bool() | int() | float() | str() | torch.device():
+            return repr(value)
+        case _:
+            return type(value).__name__
+
+
+def _index_text(index: object) -> str:
+    match index:
+        case tuple():
+            return ", ".join(_index_text(item) for item in index)
+        case slice(start=start, stop=stop, step=step):
+            text = f"{_bound(start)}:{_bound(stop)}"
+            return text if step is None else f"{text}:{_bound(step)}"
+        case types_ if types_ is Ellipsis:
+            return "..."
+        case torch.Tensor():
+            return "tensor"
+        case _:
+            return _constant(index)
+
+
+def _bound(value: object) -> str:
+    return "" if value is None else "tensor" if isinstance(value, torch.Tensor) else str(value)
