@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence as AnySequence
 from typing import Any, NamedTuple
 
 import torch
@@ -118,3 +119,11 @@ def _safe_repr(value: object) -> str:
         return repr(value)
     except Exception:  # a model's own __repr__ may do anything
         return type(value).__name__
+
+
+def describe_arguments(
+    args: AnySequence[Any], kwargs: AnyMapping[str, Any], names: tuple[str, ...] = ()
+) -> Description:
+    """Describe the arguments of a call; positional ones are placed by name where it is known."""
+    positional = {names[i] if i < len(names) else str(i): arg for i, arg in enumerate(args)}
+    return describe(positional | dict(kwargs))

@@ -80,7 +80,9 @@ class GraphDraft:
         """Make all that was recorded since ``mark`` part of ``node``, which is not yet recorded."""
         for inner in self.nodes[mark.nodes :]:
             inner.merged_into = node
-        del self.nodes[mark.nodes :], self.edges[mark.edges :], self.scopes[mark.scopes :]
+        del self.nodes[mark.nodes :]
+        del self.edges[mark.edges :]
+        del self.scopes[mark.scopes :]
 
     def finish(
         self,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -49,6 +51,16 @@ def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, obj
     constants = [_constant(arg) for arg in args if not _has_tensor(arg)]
     constants += [f"{key}={_constant(arg)}" for key, arg in kwargs.items() if not _has_tensor(arg)]
     return short_name(", ".join(constants), _MAX_SUMMARY)
+
+
+@cache
+def forward_parameters(cls: type[torch.nn.Module]) -> tuple[str, ...]:
+    """Return the names of the positional parameters of a module class's ``forward``."""
+    try:
+        parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
+    except (TypeError, ValueError):  # scripted and compiled modules have none to show
+        return ()
+    return tuple(p.name for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD})
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,308 @@
+"""Records one run of a model: every torch call on plain tensors, and every call of a module.
+
+A ``TorchFunctionMode`` sees the torch calls, functions and methods alike, with nothing patched; hooks on
+all modules give the stack of module calls. What happens inside a ``torch.nn`` module that calls no other
+module is that module's own business: the module is one node.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import torch
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.overrides import TorchFunctionMode
+from torch.utils.hooks import RemovableHandle
+
+from nnviz_docs.graph.model import NodeKind
+from nnviz_docs.worker.describing import PlacedTensor, describe, describe_arguments
+from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
+from nnviz_docs.worker.modules import ModuleNames, module_node, module_scope
+from nnviz_docs.worker.naming import argument_summary, forward_parameters, function_names
+from nnviz_docs.worker.producers import Producers
+from nnviz_docs.worker.stack import CallStack, ModuleCall
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _unseen(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Keep the recorder from seeing what it does itself: reading a shape is a torch call as well."""
+
+    @wraps(method)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with torch._C.DisableTorchFunction():
+            return method(*args, **kwargs)
+
+    return run
+
+
+class Recorder(TorchFunctionMode):
+    """Context manager that records the calls made while it is entered, into ``draft``.
+
+    Example:
+        >>> with Recorder(model) as recorder:
+        ...     recorder.add_inputs({"x": x})
+        ...     recorder.add_output(model(x))
+        >>> recorder.draft.finish(model="Net", mechanism=Mechanism.META, parameters=0)
+    """
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        super().__init__()
+        self.draft = GraphDraft()
+        self._root = module_scope(model, "", None)
+        self.draft.scopes.append(self._root)
+        self._stack = CallStack(self.draft, self._root)
+        self._names = ModuleNames(model)
+        self._producers = Producers()
+        self._calls: Counter[int] = Counter()
+        self._muted = False
+        self._handles: list[RemovableHandle] = []
+        self._failure: NodeDraft | None = None
+
+    def __enter__(self) -> Recorder:
+        """Start to record."""
+        self._handles = [
+            register_module_forward_pre_hook(self._enter_module),
+            register_module_forward_hook(self._leave_module, with_kwargs=True, always_call=True),
+        ]
+        super().__enter__()
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        """Stop to record; leave nothing behind."""
+        super().__exit__(exc_type, exc_value, traceback)
+        for handle in self._handles:
+            handle.remove()
+        if exc_type is not None:
+            self.draft.failed_at = self._failure or self._add_failure(exc_type, self._root)
+
+    @_unseen
+    def add_inputs(self, arguments: Mapping[str, object]) -> None:
+        """Add an input node for each of the model's arguments that holds a tensor."""
+        for name, value in arguments.items():
+            data, tensors = describe(value)
+            if tensors:
+                node = self._node_at_root(NodeKind.INPUT, name, "Input")
+                node.output = data
+                self._assign(node, tensors)
+        self._root.inputs = describe(arguments).data
+
+    @_unseen
+    def add_output(self, value: object) -> None:
+        """Add the output node for what the model returned."""
+        data, tensors = describe(value)
+        self._root.output = data
+        node = self._node_at_root(NodeKind.OUTPUT, "output", "Output", recorded=False)
+        node.output = data
+        self._connect(node, tensors)
+        self.draft.nodes.append(node)
+
+    # Torch calls
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run a torch call, and record it when it returns or changes a tensor."""
+        kwargs = kwargs or {}
+        if self._muted:
+            return func(*args, **kwargs)
+        if func is torch.Tensor.__iter__:  # the items would else come from nowhere
+            return iter(self.__torch_function__(torch.unbind, types, args))
+        self._muted = True
+        try:
+            output = func(*args, **kwargs)
+        except Exception:
+            self._failure = self._add_call(func, args, kwargs, describe_arguments(args, kwargs).tensors)
+            raise
+        finally:
+            self._muted = False
+        return self._record_call(func, args, kwargs, output)
+
+    def _record_call(
+        self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
+    ) -> Any:
+        data, tensors = describe(output)
+        inputs = describe_arguments(args, kwargs).tensors
+        if not tensors and not any(self._producers.has_changed(tensor) for _, tensor in inputs):
+            return output
+        self._failure = None
+        node = self._add_call(func, args, kwargs, inputs)
+        node.output = data
+        return self._finish_call(node, inputs, output, tensors)
+
+    def _add_call(
+        self,
+        func: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        inputs: list[PlacedTensor],
+    ) -> NodeDraft:
+        name, full_name = function_names(func)
+        node = NodeDraft(
+            kind=NodeKind.FUNCTION,
+            name=name,
+            type_name=name,
+            full_name=full_name,
+            scope=self._stack.scope(),
+            summary=argument_summary(name, args, kwargs),
+        )
+        self._connect(node, inputs)
+        self.draft.nodes.append(node)
+        return node
+
+    # Module calls
+
+    @_unseen
+    def _enter_module(self, module: torch.nn.Module, args: tuple[Any, ...]) -> None:
+        if self._muted:
+            return
+        leaf = _is_torchs(module) and not any(True for _ in module.children())
+        outer = self._stack.scope()
+        mark = self.draft.mark()
+        is_root = self._stack.innermost is None
+        scope = outer if leaf or is_root else self._open_scope(module, args, outer)
+        self._stack.push(ModuleCall(module=module, args=args, scope=scope, leaf=leaf, mark=mark))
+        self._muted = leaf
+
+    def _open_scope(self, module: torch.nn.Module, args: tuple[Any, ...], outer: ScopeDraft) -> ScopeDraft:
+        scope = module_scope(module, self._name(module, outer), outer, call=self._count_call(module))
+        scope.inputs = describe(args[0] if len(args) == 1 else args).data
+        self.draft.scopes.append(scope)
+        return scope
+
+    @_unseen
+    def _leave_module(self, module: torch.nn.Module, args: tuple[Any, ...], *rest: Any) -> Any:
+        """Close a module's call; torch passes kwargs and result, after an exception the result alone."""
+        call = self._stack.innermost
+        if call is None or call.module is not module:
+            return None
+        self._stack.pop()
+        self._muted = False
+        if len(rest) == 1:
+            self._fail(call)
+            return None
+        kwargs, output = rest
+        if self._is_node(call):
+            return self._close_leaf(call, kwargs, output)
+        call.scope.output = describe(output).data
+        if kwargs:
+            call.scope.inputs = describe_arguments(args, kwargs, forward_parameters(type(module))).data
+        return None
+
+    def _is_node(self, call: ModuleCall) -> bool:
+        """Tell whether a call that ended is a node: a leaf, or one that called no module or nothing."""
+        if call.leaf:
+            return True
+        if call.scope is self._root:
+            return False
+        nothing_inside = len(self.draft.nodes) == call.mark.nodes
+        return nothing_inside or (_is_torchs(call.module) and not call.calls_modules)
+
+    def _close_leaf(self, call: ModuleCall, kwargs: Mapping[str, Any], output: Any) -> Any:
+        data, tensors = describe(output)
+        inputs = describe_arguments(call.args, kwargs, forward_parameters(type(call.module))).tensors
+        node = self._leaf_node(call)
+        self.draft.merge_since(call.mark, node)
+        if not tensors and not inputs:
+            return None
+        node.output = data
+        self._connect(node, inputs)
+        self.draft.nodes.append(node)
+        return self._finish_call(node, inputs, output, tensors)
+
+    def _leaf_node(self, call: ModuleCall) -> NodeDraft:
+        scope = call.scope if call.leaf else call.scope.parent or self._root
+        number = self._count_call(call.module) if call.leaf else call.scope.call
+        return module_node(call.module, self._name(call.module, scope), scope, call=number)
+
+    def _fail(self, call: ModuleCall) -> None:
+        """Keep the innermost place where the run broke off."""
+        if self._is_node(call):
+            self._failure = self._leaf_node(call)
+            self.draft.merge_since(call.mark, self._failure)
+            self._connect(self._failure, describe_arguments(call.args, {}).tensors)
+            self.draft.nodes.append(self._failure)
+        elif self._failure is None:
+            self._failure = self._add_failure(sys.exc_info()[0], call.scope)
+
+    # What both have in common
+
+    def _finish_call(
+        self, node: NodeDraft, inputs: list[PlacedTensor], output: Any, tensors: list[PlacedTensor]
+    ) -> Any:
+        """Note what the call produced and changed; return the output, an alias where it is an input.
+
+        A call that hands its input back unchanged (dropout in eval) would else seem to have produced what
+        others use as well.
+        """
+        changed = [self._producers.assign_changed(tensor, node) for _, tensor in inputs]
+        if not any(changed) and any(tensor is output for _, tensor in inputs):
+            output = _alias(output)
+            tensors = [PlacedTensor((), output)]
+        self._assign(node, tensors)
+        return output
+
+    def _assign(self, node: NodeDraft, tensors: list[PlacedTensor]) -> None:
+        for path, tensor in tensors:
+            self._producers.assign(tensor, node, path)
+
+    def _connect(self, node: NodeDraft, inputs: list[PlacedTensor]) -> None:
+        for placed in inputs:
+            if self._producers.get(placed.tensor) is None:
+                self._producers.assign(placed.tensor, self._add_constant(placed.tensor))
+            self.draft.edges.append(self._producers.edge(placed, node))
+
+    def _add_constant(self, tensor: torch.Tensor) -> NodeDraft:
+        name = self._names.of_tensor(tensor)
+        is_parameter = isinstance(tensor, torch.nn.Parameter)
+        node = NodeDraft(
+            kind=NodeKind.CONSTANT,
+            name=name or "constant",
+            type_name="Parameter" if is_parameter else "Buffer" if name else "Tensor",
+            scope=self._stack.scope(),
+            parameters=tensor.numel() if is_parameter else 0,
+            output=describe(tensor).data,
+        )
+        self.draft.nodes.append(node)
+        return node
+
+    def _add_failure(self, error: type[BaseException] | None, scope: ScopeDraft) -> NodeDraft:
+        """Mark the place where the model's own code raised, outside of any torch call."""
+        name = f"raise {error.__name__ if error else 'Exception'}"
+        node = NodeDraft(kind=NodeKind.FUNCTION, name=name, type_name=name, scope=scope)
+        self.draft.nodes.append(node)
+        return node
+
+    def _node_at_root(self, kind: NodeKind, name: str, type_name: str, *, recorded: bool = True) -> NodeDraft:
+        node = NodeDraft(kind=kind, name=name, type_name=type_name, scope=self._root)
+        if recorded:
+            self.draft.nodes.append(node)
+        return node
+
+    def _name(self, module: torch.nn.Module, scope: ScopeDraft) -> str:
+        return self._names.of(module, self._stack.module, scope.name)
+
+    def _count_call(self, module: torch.nn.Module) -> int:
+        self._calls[id(module)] += 1
+        return self._calls[id(module)] - 1
+
+
+def _alias(tensor: torch.Tensor) -> torch.Tensor:
+    try:
+        alias: torch.Tensor = torch.ops.aten.alias.default(tensor)
+    except (RuntimeError, NotImplementedError):  # tensor types without views
+        return tensor
+    return alias
+
+
+def _is_torchs(module: torch.nn.Module) -> bool:
+    return type(module).__module__.split(".")[0] == "torch" or isinstance(module, torch.jit.ScriptModule)
