@@ -1,0 +1,143 @@
+"""Finds the model that a request names, and builds it."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.request.request import Arguments, ModelPath
+from nnviz_docs.worker.failures import translated
+from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, make
+
+Builder = Callable[[], torch.nn.Module]
+
+
+def load(path: ModelPath, arguments: Arguments) -> Builder:
+    """Import what a model path names, and return the function that builds the model from it.
+
+    A module class or a function is called with ``arguments`` at each build; of a ready instance each
+    build returns a copy.
+
+    Raises:
+        NnvizError: it can't be imported (`IMPORT`), or is not something that gives a module (`MODEL`).
+    """
+    with translated(ProblemKind.IMPORT, f"Importing {str(path)!r} failed"):
+        found = _find(path)
+    if isinstance(found, torch.nn.Module):
+        if arguments != Arguments():
+            msg = f"{str(path)!r} is a ready model, which takes no arguments."
+            raise NnvizError(ProblemKind.OPTION, msg, hint="Leave out the option args.")
+        return lambda: copy.deepcopy(found)
+    if not (isinstance(found, type) and issubclass(found, torch.nn.Module)) and not inspect.isroutine(found):
+        msg = f"{str(path)!r} is {_kind_of(found)}, not a torch.nn.Module."
+        raise NnvizError(
+            ProblemKind.MODEL, msg, hint="Name a module class, a function that returns a module, or a module."
+        )
+    return lambda: _build(found, path, arguments)
+
+
+def build_without_init(builder: Builder) -> torch.nn.Module:
+    """Build on the CPU with ``torch.nn.init`` doing nothing: quick, and memory is not touched."""
+    with _without_init():
+        return builder()
+
+
+def _build(target: Callable[..., Any], path: ModelPath, arguments: Arguments) -> torch.nn.Module:
+    with translated(ProblemKind.CONSTRUCT, f"Building {str(path)!r} failed"):
+        positional = [make(value) for value in arguments.positional]
+        named = {name: make(value) for name, value in arguments.named}
+        _check_call(target, path, positional, named)
+        model = target(*positional, **named)
+    if not isinstance(model, torch.nn.Module):
+        msg = f"{str(path)!r} returned {_kind_of(model)}, not a torch.nn.Module."
+        raise NnvizError(ProblemKind.MODEL, msg, hint="Name a function that returns the module itself.")
+    return model
+
+
+def _check_call(target: Callable[..., Any], path: ModelPath, positional: list[Any], named: dict[str, Any]) -> None:
+    try:
+        signature = inspect.signature(target)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*positional, **named)
+    except TypeError as error:
+        raise NnvizError(
+            ProblemKind.CONSTRUCT,
+            f"{str(path)!r} can't be called like this: {error}.",
+            hint=f"Give its arguments with the option args; it takes {signature}.",
+        ) from error
+
+
+def _find(path: ModelPath) -> Any:
+    match path.kind:
+        case "torchvision":
+            return _find_torchvision(path.attributes[0])
+        case "dotted":
+            return find_object(".".join(path.attributes))
+        case "file":
+            return follow(_load_file(Path(path.place)), path.attributes, str(path))
+        case _:
+            return follow(importlib.import_module(path.place), path.attributes, str(path))
+
+
+def _find_torchvision(name: str) -> Any:
+    try:
+        from torchvision import models
+    except ModuleNotFoundError as error:
+        if error.name != "torchvision":
+            raise
+        msg = f"torchvision is not installed, and {name!r} without a package means a model of torchvision."
+        raise NnvizError(ProblemKind.IMPORT, msg, hint=IMPORT_HINT) from error
+    if name in models.list_models():
+        return models.get_model_builder(name)
+    return follow(models, (name,), name)
+
+
+def _load_file(path: Path) -> Any:
+    """Import a file by its path, under a name that can't clash, as a module that pickles and dataclasses know."""
+    if not path.is_file():
+        msg = f"There is no file {path.as_posix()!r} below the project's root."
+        raise NnvizError(ProblemKind.IMPORT, msg, hint="Give the path relative to the docs' folder.")
+    sys.path.insert(0, str(path.parent.resolve()))
+    spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
+    if spec is None or spec.loader is None:
+        msg = f"{path.as_posix()!r} is not a Python file."
+        raise NnvizError(ProblemKind.IMPORT, msg)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _without_init() -> Iterator[None]:
+    names = [name for name in vars(torch.nn.init) if name.endswith("_") and not name.startswith("_")]
+    saved = {name: getattr(torch.nn.init, name) for name in names}
+    try:
+        for name in names:
+            setattr(torch.nn.init, name, _leave_alone)
+        yield
+    finally:
+        for name, function in saved.items():
+            setattr(torch.nn.init, name, function)
+
+
+def _leave_alone(tensor: torch.Tensor, *_args: Any, **_kwargs: Any) -> torch.Tensor:
+    return tensor
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    return f"a {type(value).__name__}"

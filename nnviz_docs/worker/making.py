@@ -1,0 +1,114 @@
+"""Values of a request turned into real objects, through fixed tables; no name of a page reaches torch."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.request.values import DType, Items, ObjectCall, Pairs, Reference, TensorCall, Value
+
+FACTORIES: Mapping[str, Callable[..., torch.Tensor]] = {
+    "rand": torch.rand,
+    "randn": torch.randn,
+    "randint": torch.randint,
+    "zeros": torch.zeros,
+    "ones": torch.ones,
+    "full": torch.full,
+    "empty": torch.zeros,  # a repeatable value, where torch leaves it open
+    "arange": torch.arange,
+    "linspace": torch.linspace,
+    "eye": torch.eye,
+    "tensor": torch.tensor,
+}
+DTYPES: Mapping[str, torch.dtype] = {
+    str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)
+}
+
+
+def make(value: Value) -> Any:
+    """Return the object that a value describes; tensors are made on the default device."""
+    match value:
+        case Items("list", items):
+            return [make(item) for item in items]
+        case Items("tuple", items):
+            return tuple(make(item) for item in items)
+        case Pairs(items):
+            return {make(key): make(item) for key, item in items}
+        case DType(name):
+            return DTYPES[name]
+        case TensorCall(factory, arguments):
+            return _make_tensor(factory, {name: make(item) for name, item in arguments})
+        case Reference(path):
+            return find_object(path)
+        case ObjectCall(path, arguments, keywords):
+            positional = [make(item) for item in arguments]
+            return find_object(path)(*positional, **{name: make(item) for name, item in keywords})
+        case _:
+            return value
+
+
+def find_object(path: str) -> Any:
+    """Return the object at a dotted path: the longest importable module, then attributes inside it.
+
+    Raises:
+        NnvizError: nothing is there, or the attributes lead to another package.
+    """
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        module_name = ".".join(parts[:length])
+        try:
+            module = importlib.import_module(module_name)
+        except ModuleNotFoundError as error:
+            if error.name is not None and module_name.startswith(error.name):
+                continue
+            raise
+        return follow(module, tuple(parts[length:]), path)
+    raise NnvizError(
+        ProblemKind.IMPORT, f"No module named {parts[0]!r}, which {path!r} asks for.", hint=IMPORT_HINT
+    )
+
+
+IMPORT_HINT = "Install the package, or make it importable from the docs' configuration (sys.path)."
+
+
+def follow(module: Any, names: tuple[str, ...], path: str) -> Any:
+    """Return the attribute of a module that a chain of names leads to.
+
+    Raises:
+        NnvizError: a name is missing, or leads into a module of another package.
+    """
+    package = module.__name__.split(".")[0]
+    value: Any = module
+    for name in names:
+        if not hasattr(value, name):
+            raise NnvizError(
+                ProblemKind.IMPORT,
+                f"{getattr(value, '__name__', type(value).__name__)!r} has no {name!r}, which {path!r} asks for.",
+                hint=_suggestion(value, name),
+            )
+        value = getattr(value, name)
+        if hasattr(value, "__path__") or type(value).__name__ == "module":
+            if value.__name__.split(".")[0] != package:
+                msg = f"{path!r} leaves the package {package!r}."
+                raise NnvizError(ProblemKind.MODEL, msg, hint=f"Name it in its own package: {value.__name__}.")
+    return value
+
+
+def _suggestion(value: object, name: str) -> str:
+    from difflib import get_close_matches
+
+    public = [other for other in dir(value) if not other.startswith("_")]
+    close = get_close_matches(name, public, n=3)
+    return f"Did you mean {' or '.join(close)}?" if close else "Check the spelling of the path."
+
+
+def _make_tensor(factory: str, arguments: dict[str, Any]) -> torch.Tensor:
+    if factory == "tensor":
+        return torch.tensor(arguments.pop("data"), **arguments)
+    if factory == "randint" and "low" not in arguments:
+        arguments["low"] = 0
+    return FACTORIES[factory](**arguments)

@@ -1,0 +1,111 @@
+"""Data tracing: the model is run once under the recorder, on one of three kinds of tensors.
+
+meta: shapes only, no memory and no arithmetic. fake: as meta, but tensors that the model makes from
+constants keep their values. real: an ordinary run on the CPU, for shapes that depend on the data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from nnviz_docs.errors import NnvizError
+from nnviz_docs.graph.model import Graph, Mechanism
+from nnviz_docs.request.request import Inputs
+from nnviz_docs.worker.binding import bind
+from nnviz_docs.worker.loading import Builder, build_without_init
+from nnviz_docs.worker.modules import unique_parameters
+from nnviz_docs.worker.naming import class_names
+from nnviz_docs.worker.recorder import Recorder
+
+SEED = 0
+
+
+class BrokenRunError(Exception):
+    """``forward`` raised; ``graph`` is what was recorded until then, with the failing node marked."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__("the run broke off")
+        self.graph = graph
+
+
+def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
+    """Build the model, run it once, and return what was recorded.
+
+    Raises:
+        NnvizError: the model can't be built, or the inputs don't fit.
+        BrokenRunError: ``forward`` raised; the model's exception is the cause.
+    """
+    _seed()
+    with torch.no_grad(), _SURROUNDINGS[mechanism](builder) as model:
+        model.eval()
+        bound = bind(inputs, model)
+        recorder = Recorder(model)
+        error: Exception | None = None
+        try:
+            with recorder:
+                recorder.add_inputs(bound.by_name())
+                recorder.add_output(model(*bound.args, **bound.kwargs))
+        except Exception as caught:
+            error = caught
+        model_name, _ = class_names(model)
+        graph = recorder.draft.finish(
+            model=model_name, mechanism=mechanism, parameters=unique_parameters(model)
+        )
+    if error is not None:
+        raise BrokenRunError(graph) from error
+    return graph
+
+
+def build_on_meta(builder: Builder) -> torch.nn.Module:
+    """Build a model without memory; one whose constructor reads values is built empty and moved."""
+    try:
+        with torch.device("meta"):
+            model = builder()
+    except NnvizError:
+        model = build_without_init(builder)
+    return model.to("meta")
+
+
+@contextlib.contextmanager
+def _on_meta(builder: Builder) -> Iterator[torch.nn.Module]:
+    model = build_on_meta(builder)
+    with torch.device("meta"):
+        yield model
+
+
+@contextlib.contextmanager
+def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
+    model = build_without_init(builder)
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    for module in model.modules():
+        for table in (module._parameters, module._buffers):
+            table |= {name: mode.from_tensor(t) for name, t in table.items() if t is not None}
+    with mode:
+        yield model
+
+
+@contextlib.contextmanager
+def _on_cpu(builder: Builder) -> Iterator[torch.nn.Module]:
+    yield builder()
+
+
+_SURROUNDINGS: Mapping[Mechanism, Callable[[Builder], AbstractContextManager[torch.nn.Module]]] = {
+    Mechanism.META: _on_meta,
+    Mechanism.FAKE: _on_fake,
+    Mechanism.REAL: _on_cpu,
+}
+
+
+def _seed() -> None:
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    with contextlib.suppress(ImportError):
+        import numpy as np
+
+        np.random.seed(SEED)  # noqa: NPY002 (models draw from the global generator)

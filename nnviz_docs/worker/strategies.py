@@ -1,0 +1,118 @@
+"""Which way of tracing is tried when: the order, and what the page is told when the first choice fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.graph.model import Attempt, Graph, Mechanism
+from nnviz_docs.request.request import Inputs, TraceMode, TraceRequest
+from nnviz_docs.worker.failures import one_line, to_problem
+from nnviz_docs.worker.loading import Builder, load
+from nnviz_docs.worker.modules import trace_modules
+from nnviz_docs.worker.running import BrokenRunError, build_on_meta, trace_run
+from nnviz_docs.worker.symbolic import trace_symbolic
+
+RUNS = (Mechanism.META, Mechanism.FAKE, Mechanism.REAL)
+"""The ways to run a model, in the order in which they are tried."""
+
+_STRUCTURE: tuple[tuple[Mechanism, Callable[[Builder], Graph]], ...] = (
+    (Mechanism.SYMBOLIC, lambda builder: trace_symbolic(build_on_meta(builder).eval())),
+    (Mechanism.MODULES, lambda builder: trace_modules(build_on_meta(builder))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The best graph that there is, and the problems on the way that the reader must know of."""
+
+    graph: Graph
+    problems: tuple[Problem, ...] = ()
+
+
+def trace(request: TraceRequest) -> Traced:
+    """Trace a model as the request says.
+
+    With an input: by running it; when every way of that fails, symbolically, and the failure is reported.
+    Without one: symbolically; when that fails, the graph is the module tree, and the failure is reported.
+
+    Raises:
+        NnvizError: there is no model, or (mode ``data``) no graph at all.
+    """
+    builder = load(request.model, request.arguments)
+    if request.inputs is None or request.mode is TraceMode.SYMBOLIC:
+        return _trace_structure(builder, ())
+    try:
+        return Traced(_trace_runs(builder, request.inputs))
+    except _FailedRunsError as failure:
+        if request.mode is TraceMode.DATA:
+            return _partial(failure)
+        return _after_failed_runs(builder, failure)
+
+
+class _FailedRunsError(Exception):
+    """No way of running the model gave a whole graph."""
+
+    def __init__(self, error: NnvizError, attempts: tuple[Attempt, ...], partial: Graph | None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.attempts = attempts
+        self.partial = partial
+
+
+def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
+    attempts: tuple[Attempt, ...] = ()
+    failure: NnvizError | None = None
+    partial: Graph | None = None
+    for mechanism in RUNS:
+        try:
+            return replace(trace_run(builder, inputs, mechanism), attempts=attempts)
+        except BrokenRunError as broken:
+            assert isinstance(broken.__cause__, Exception)  # noqa: S101 (it is always raised from one)
+            failure, partial = _forward_failed(broken.__cause__), broken.graph
+            reason = one_line(broken.__cause__)
+        except NnvizError as error:
+            if error.problem.kind is ProblemKind.INPUT:
+                raise _FailedRunsError(error, attempts, None) from error
+            failure, reason = error, error.problem.message
+        except Exception as error:
+            failure, reason = to_problem(error, ProblemKind.TRACE, "Recording the run failed"), one_line(error)
+        attempts = (*attempts, Attempt(mechanism=mechanism, reason=reason))
+    assert failure is not None  # noqa: S101 (each way left one)
+    if failure.problem.kind in {ProblemKind.CONSTRUCT, ProblemKind.MODEL}:
+        raise failure
+    raise _FailedRunsError(failure, attempts, partial)
+
+
+def _forward_failed(error: Exception) -> NnvizError:
+    hint = "Check the option input: shapes and dtypes are those that forward gets."
+    return to_problem(error, ProblemKind.FORWARD, "forward raised", hint)
+
+
+def _after_failed_runs(builder: Builder, failure: _FailedRunsError) -> Traced:
+    traced = _trace_structure(builder, failure.attempts)
+    if traced.graph.mechanism is Mechanism.MODULES and failure.partial is not None:
+        return _partial(failure)
+    return Traced(traced.graph, (failure.error.problem,))
+
+
+def _partial(failure: _FailedRunsError) -> Traced:
+    if failure.partial is None:
+        raise failure.error
+    return Traced(replace(failure.partial, attempts=failure.attempts[:-1]), (failure.error.problem,))
+
+
+def _trace_structure(builder: Builder, attempts: tuple[Attempt, ...]) -> Traced:
+    problems: tuple[Problem, ...] = ()
+    for mechanism, trace_with in _STRUCTURE:
+        try:
+            return Traced(replace(trace_with(builder), attempts=attempts), problems)
+        except NnvizError:
+            raise
+        except Exception as error:
+            attempts = (*attempts, Attempt(mechanism=mechanism, reason=one_line(error)))
+            hint = "Give an input with the option input: the model is then run, not guessed."
+            failed = to_problem(error, ProblemKind.TRACE, "Symbolic tracing failed", hint)
+            problems = (*problems, failed.problem)
+    raise NnvizError(ProblemKind.TRACE, problems[-1].message, hint=problems[-1].hint)
