@@ -1,0 +1,59 @@
+"""The worker process and its protocol.
+
+The parent starts ``python -m nnviz_docs.worker`` and writes one job per line, as JSON, to its standard
+input::
+
+    {"job": 1, "request": {...}, "root": "/docs", "paths": ["/docs/src"], "reply": "/tmp/x/1.json",
+     "log": "/tmp/x/1.log", "timeout": 60.0, "memory_limit": 0}
+
+``request`` is the canonical JSON of a `TraceRequest`; ``root`` is the folder to run in, ``paths`` is put
+before ``sys.path``; ``timeout`` is in seconds, ``memory_limit`` in bytes (0: none). As many jobs run at a
+time as ``--workers`` says. When a job's process has ended, and nothing that it started is left, the worker
+writes one line to what was its standard output (models write to the log instead)::
+
+    {"job": 1, "status": 0, "timed_out": false}
+
+``status`` is the exit status, negative for a signal's number. The answer itself is in the file ``reply``,
+which is there only when it is whole::
+
+    {"graph": {...}, "problems": [...], "files": [["unet.py", "<sha256>"]], "distributions": [["torch", "2.9"]]}
+    {"error": {"kind": "import", "message": "...", "hint": "...", "where": "unet.py:3", "detail": "..."}}
+
+A job that ended without a reply has failed, whatever its status. End of input ends the worker: running
+jobs are killed. torch is imported once; each job is a fork of the process that has it, so that models are
+isolated from each other. Where fork is not safe the worker runs one job and ends; the parent starts
+another one for the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from nnviz_docs.worker.job import Job
+
+
+def main() -> None:
+    """Serve jobs until the input ends."""
+    parser = argparse.ArgumentParser(prog="python -m nnviz_docs.worker")
+    parser.add_argument("--workers", type=int, default=1)
+    workers: int = parser.parse_args().workers
+    if sys.platform == "linux":
+        from nnviz_docs.worker.supervisor import Supervisor
+
+        Supervisor(workers).serve()
+    else:
+        _run_single_job()
+
+
+def _run_single_job() -> None:
+    from nnviz_docs.worker.job import run_job
+
+    line = sys.stdin.readline()
+    if line:
+        run_job(Job(**json.loads(line)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Runs jobs as forks of one process that has imported torch, and leaves no process behind.
+
+The supervisor runs none of the user's code. It is the reaper of whatever its jobs leave behind, children
+that made themselves a session of their own included.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnviz_docs.worker.job import Job, run_job
+
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG = 1
+_TICK = 0.02
+"""Seconds between two looks at the running jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    job: Job
+    deadline: float
+
+
+class Supervisor:
+    """Serves jobs from standard input, ``workers`` at a time."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = max(1, workers)
+        self._waiting: deque[Job] = deque()
+        self._running: dict[int, _Running] = {}
+        self._input = os.dup(0)
+        self._output = os.dup(1)
+        self._buffer = b""
+        self._open = True
+        self._parent = os.getppid()
+
+    def serve(self) -> None:
+        """Serve until the input ends, or the parent does."""
+        _redirect(os.devnull)
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, by closing the input
+        _import_torch()
+        try:
+            while self._open and os.getppid() == self._parent:
+                self._read_jobs()
+                self._start_jobs()
+                self._end_jobs()
+        finally:
+            _kill_children(keep=set())
+
+    def _read_jobs(self) -> None:
+        busy = bool(self._running)
+        ready, _, _ = select.select([self._input], [], [], _TICK if busy else 1.0)
+        if not ready:
+            return
+        chunk = os.read(self._input, 1 << 16)
+        self._open = bool(chunk)
+        *lines, self._buffer = (self._buffer + chunk).split(b"\n")
+        self._waiting.extend(Job(**json.loads(line)) for line in lines)
+
+    def _start_jobs(self) -> None:
+        while self._waiting and len(self._running) < self._workers:
+            job = self._waiting.popleft()
+            pid = os.fork()
+            if pid == 0:
+                self._become(job)
+            self._running[pid] = _Running(job, time.monotonic() + job.timeout)
+
+    def _become(self, job: Job) -> None:
+        """Be the process of one job; never returns."""
+        status = 1
+        try:
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            os.setsid()
+            os.close(self._input)
+            os.close(self._output)
+            _redirect(job.log)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            run_job(job)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _end_jobs(self) -> None:
+        for pid, running in list(self._running.items()):
+            timed_out = time.monotonic() > running.deadline
+            if timed_out:
+                os.kill(pid, signal.SIGKILL)
+            ended, status = os.waitpid(pid, 0 if timed_out else os.WNOHANG)
+            if ended:
+                del self._running[pid]
+                _kill_children(keep=set(self._running), group=pid)
+                self._report(running.job, os.waitstatus_to_exitcode(status), timed_out=timed_out)
+
+    def _report(self, job: Job, status: int, *, timed_out: bool) -> None:
+        event = {"job": job.job, "status": status, "timed_out": timed_out}
+        os.write(self._output, json.dumps(event).encode() + b"\n")
+
+
+def _redirect(log: str) -> None:
+    """Send the standard streams to a log, so that what models print disturbs nothing."""
+    source = os.open(os.devnull, os.O_RDONLY)
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(source, 0)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    os.close(source)
+    os.close(target)
+
+
+def _import_torch() -> None:
+    with contextlib.suppress(ImportError):  # each job then says so in its reply
+        import nnviz_docs.worker.strategies
+
+
+def _kill_children(keep: set[int], group: int | None = None) -> None:
+    """Kill what a job left behind: its process group, then whatever was handed to this process to reap."""
+    if group is not None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    for _ in range(100):  # a killed child's own children arrive one generation at a time
+        orphans = _children() - keep
+        if not orphans:
+            return
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    own, children = os.getpid(), set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it may end while we look
+            _, _, after_name = stat.read_text(errors="replace").rpartition(")")
+            if int(after_name.split()[1]) == own:
+                children.add(int(stat.parent.name))
+    return children
