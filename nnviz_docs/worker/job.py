@@ -74,11 +74,13 @@ def _reply(job: Job, sources: SourceRecorder) -> dict[str, Any]:
         return {"error": problem_to_json(error.problem)}
     except (Exception, SystemExit) as error:
         return {"error": problem_to_json(_unexpected(error).problem)}
+    graph = traced.graph
+    full_names = [part.full_name for part in (*graph.nodes, *graph.scopes)]
     return {
-        "graph": graph_to_json(traced.graph),
+        "graph": graph_to_json(graph),
         "problems": [problem_to_json(problem) for problem in traced.problems],
         "files": sources.files(),
-        "distributions": sources.distributions(),
+        "distributions": sources.distributions(full_names),
     }
 
 

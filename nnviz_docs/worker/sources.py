@@ -14,6 +14,7 @@ import sysconfig
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 _INSTALLED = tuple(
@@ -31,7 +32,6 @@ class SourceRecorder:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._hashes: dict[str, str] = {}
-        self._modules_before = set(sys.modules)
         self._reading = False
 
     def install(self) -> None:
@@ -62,11 +62,17 @@ class SourceRecorder:
         relative = ((os.path.relpath(path, self._root), digest) for path, digest in self._hashes.items())
         return sorted((Path(path).as_posix(), digest) for path, digest in relative)
 
-    def distributions(self) -> list[tuple[str, str]]:
-        """Return name and version of torch and of the distributions that the model's import brought in."""
-        names = {name.split(".")[0] for name in set(sys.modules) - self._modules_before}
-        installed = {name for name in names if _is_installed(getattr(sys.modules.get(name), "__file__", None))}
-        return sorted(_versions({*installed, "torch"}))
+    def distributions(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
+        """Return name and version of the distributions that the model's code came from, sorted.
+
+        Those are torch, the ones that ``full_names`` (of what was called) belong to, and the ones that the
+        project's modules use; what these import in their turn is theirs to keep working.
+        """
+        packages = {"torch", *(name.split(".")[0] for name in full_names)}
+        for module in list(sys.modules.values()):
+            if is_project_file(str(getattr(module, "__file__", None) or _OWN)):
+                packages |= {_package_of(value) for value in list(vars(module).values())}
+        return sorted(_versions(name for name in packages if _is_installed(name)))
 
     def _note_open(self, event: str, args: tuple[Any, ...]) -> None:
         if event != "open" or self._reading or not isinstance(args[0], (str, bytes)):
@@ -99,8 +105,14 @@ def is_project_file(path: str) -> bool:
     return not real.startswith((*_SYSTEM, *_INSTALLED, _OWN))
 
 
-def _is_installed(origin: str | None) -> bool:
-    return origin is not None and ("site-packages" in origin or "dist-packages" in origin)
+def _package_of(value: object) -> str:
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return name.split(".")[0] if isinstance(name, str) else ""
+
+
+def _is_installed(package: str) -> bool:
+    origin = getattr(sys.modules.get(package), "__file__", None) or ""
+    return "site-packages" in origin or "dist-packages" in origin
 
 
 def _versions(modules: Iterable[str]) -> Iterable[tuple[str, str]]:
