@@ -1,7 +1,7 @@
 """The JSON form of a trace request: what travels to the worker, and what the cache's key is made of.
 
-Equal requests give equal text and different ones different text: ``True``, ``1`` and ``1.0`` stay apart, as do
-lists and tuples. Scalars are JSON's own, but for the floats that JSON lacks; all else is an object with
+Equal requests give equal text and different ones different text: ``True``, ``1`` and ``1.0`` stay apart, as
+do lists and tuples. Scalars are JSON's own, but for the floats that JSON lacks; all else is an object with
 one tag.
 """
 

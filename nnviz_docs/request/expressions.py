@@ -8,24 +8,25 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nnviz_docs.request.located import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """The syntax tree of a piece of a source; ``start`` is where the piece starts."""
+    """The syntax tree of a piece of a source; ``starts`` is where each of its lines starts there."""
 
     source: Source
-    start: int
     lines: tuple[str, ...]
+    starts: tuple[int, ...]
     body: ast.expr
 
     def offset(self, node: ast.AST) -> int:
         """Return where ``node`` is in the source, in characters."""
         line = getattr(node, "lineno", 2) - 2
         before = self.lines[line].encode()[: getattr(node, "col_offset", 0)]
-        return self.start + _line_start(self.lines, line) + len(before.decode(errors="ignore"))
+        return self.starts[line] + len(before.decode(errors="ignore"))
 
 
 def parse_expression(source: Source, start: int, end: int, *, opening: str = "(") -> Expression:
@@ -39,17 +40,18 @@ def parse_expression(source: Source, start: int, end: int, *, opening: str = "("
     """
     text = source.text[start:end]
     lines = tuple(text.split("\n"))
+    starts = tuple(accumulate((len(line) + 1 for line in lines), initial=start))
     try:
         body = parse_quietly(f"{opening}\n{text}\n)")
     except SyntaxError as error:
         line, column = max((error.lineno or 2) - 2, 0), max((error.offset or 1) - 1, 0)
-        offset = min(start + _line_start(lines, line) + column, end)
+        offset = min(starts[line] + column, end)
         raise source.error(offset, f"this is not a Python value ({error.msg})") from None
     except (RecursionError, MemoryError):
         raise source.error(start, "nested too deeply", hint="Nest less deeply.") from None
     except ValueError as error:
         raise source.error(start, f"this is not a Python value ({error})") from None
-    return Expression(source, start, lines, body)
+    return Expression(source, lines, starts, body)
 
 
 def parse_quietly(text: str) -> ast.expr:
@@ -57,10 +59,6 @@ def parse_quietly(text: str) -> ast.expr:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text, mode="eval").body
-
-
-def _line_start(lines: tuple[str, ...], line: int) -> int:
-    return sum(len(text) + 1 for text in lines[:line])
 
 
 def is_python(text: str) -> bool:

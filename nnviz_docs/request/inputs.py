@@ -15,11 +15,12 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.data_language import read_value
 from nnviz_docs.request.dtypes import DTYPES, dtype_hint, dtype_name
 from nnviz_docs.request.expressions import is_python
+from nnviz_docs.request.factories import BoundCall, bind
 from nnviz_docs.request.limits import Budget
 from nnviz_docs.request.located import Source, checked_source, shown
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.request.scanning import top_level_semicolons
-from nnviz_docs.request.values import DType, Items, Pairs, TensorCall, Value
+from nnviz_docs.request.values import DType, Items, Pairs, Value
 
 _DEFAULT_IMAGE = (1, 3, 224, 224)
 _LETTERS = re.compile(r"[a-z]*")
@@ -113,20 +114,20 @@ def _read_part(source: Source, start: int, end: int, budget: Budget) -> Value:
         message = f"{shown(dtype_text.strip())} is not a dtype"
         raise source.error(end - len(dtype_text.lstrip()), message, hint=dtype_hint(dtype_text.strip()))
     budget.spend_node(source, start, 1)
-    budget.spend_tensor(source, start, shape, DTYPES[dtype].item_bytes)
-    return form_tensor(shape, dtype)
+    bound = _tensor_of_form(shape, dtype)
+    budget.spend_tensor(source, start, bound.shape, bound.item_bytes)
+    return bound.call
 
 
-def form_tensor(shape: tuple[int, ...], dtype: str) -> TensorCall:
+def _tensor_of_form(shape: tuple[int, ...], dtype: str) -> BoundCall:
     """Return the tensor that a form stands for: random floats, or integers that any embedding takes.
 
     Integers and booleans are 0 or 1, since a larger index may be outside the model's vocabulary.
     """
-    size = ("size", Items("tuple", shape))
+    keywords: dict[str, Value] = {"size": Items("tuple", shape), "dtype": DType(dtype)}
     if DTYPES[dtype].category in ("float", "complex"):
-        stated = () if dtype == "float32" else (("dtype", DType(dtype)),)
-        return TensorCall("rand", (size, *stated))
-    return TensorCall("randint", (("low", 0), ("high", 2), size, ("dtype", DType(dtype))))
+        return bind("rand", (), keywords)
+    return bind("randint", (0, 2), keywords)
 
 
 def _form_of(text: str) -> Form | None:

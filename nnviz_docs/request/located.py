@@ -27,7 +27,7 @@ class Source:
         line = self.text.count("\n", 0, offset) + 1
         column = offset - self.text.rfind("\n", 0, offset)
         place = f"column {column}" if line == 1 else f"line {line}, column {column}"
-        return NnvizError(self.kind, f"{self.option}, {place}: {message}", hint=hint)
+        return NnvizError(self.kind, f"{self.option}, {place}: {message}.", hint=hint)
 
 
 def checked_source(text: str, kind: ProblemKind, option: str, *, limit: int = MAX_BYTES) -> Source:

@@ -26,7 +26,7 @@ def parse_model_path(text: str) -> ModelPath:
         NnvizError: the text is not a model path, or one that no page may use.
     """
     if not text.strip():
-        raise NnvizError(ProblemKind.MODEL, "model: the path of the model is missing", hint=_FORMS)
+        raise NnvizError(ProblemKind.MODEL, "model: the path of the model is missing.", hint=_FORMS)
     source = checked_source(text, ProblemKind.MODEL, "model", limit=MAX_PATH)
     written = text.strip()
     start = text.index(written)
@@ -70,7 +70,7 @@ def _is_file(place: str) -> bool:
 
 
 def _refuse_other_syntax(source: Source, start: int, written: str) -> None:
-    """Refuse ``resnet18(num_classes=10)`` and ``models\\unet.py:UNet``, which many would try."""
+    """Refuse ``resnet18(num_classes=10)`` and Windows paths, which many would try."""
     backslash = written.find("\\")
     if backslash >= 0:
         hint = "Write folders with slashes, as in path/file.py:Name."

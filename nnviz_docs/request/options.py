@@ -49,7 +49,7 @@ def parse_request(model: str, options: Mapping[str, str], settings: Settings) ->
     """
     path = parse_model_path(model)
     if not is_allowed(path, settings.models):
-        message = f"model: {shown(str(path))} is not among the models that this site draws"
+        message = f"model: {shown(str(path))} is not among the models that this site draws."
         raise NnvizError(ProblemKind.MODEL, message, hint="Add a pattern for it to nnviz_models.")
     for name in options:
         if name not in _BY_NAME:
@@ -60,7 +60,7 @@ def parse_request(model: str, options: Mapping[str, str], settings: Settings) ->
         values[option.part][option.field] = _parse_option(option, text, settings)
     trace = TraceRequest(model=path, **values["trace"])
     if trace.mode is TraceMode.DATA and trace.inputs is None:
-        message = "trace: data tracing runs the model and needs an input"
+        message = "trace: data tracing runs the model and needs an input."
         hint = "Add the input option, for example image224, or leave trace out."
         raise NnvizError(ProblemKind.INPUT, message, hint=hint)
     return FigureRequest(trace=trace, options=FigureOptions(**values["figure"]))
@@ -70,14 +70,14 @@ def _parse_option(option: Option, text: str, settings: Settings) -> object:
     try:
         return option.parse(text, settings)
     except ValueError as error:
-        message = f"{option.name}: {shown(text.strip())} is not a value that it takes"
+        message = f"{option.name}: {shown(text.strip())} is not a value that it takes."
         raise NnvizError(ProblemKind.OPTION, message, hint=f"It {error}.") from None
 
 
 def _unknown_option(name: str) -> NnvizError:
     close = get_close_matches(name, _BY_NAME, n=1)
     hint = f"Did you mean {close[0]}?" if close else f"The options are {', '.join(_BY_NAME)}."
-    return NnvizError(ProblemKind.OPTION, f"{shown(name)} is not an option of a figure", hint=hint)
+    return NnvizError(ProblemKind.OPTION, f"{shown(name)} is not an option of a figure.", hint=hint)
 
 
 def _input(text: str, settings: Settings) -> Inputs:

@@ -7,7 +7,6 @@ have them.
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _MEMORY = re.compile(r"(\d{1,18}(?:\.\d{1,3})?)\s*([KMG]I?B|)", re.ASCII | re.IGNORECASE)
 _LEAST_MEMORY = 100 * 10**6
+_MOST_SECONDS = 10**9
 _MODES = ("auto", "frozen", "refresh")
 
 
@@ -41,7 +41,7 @@ def _read_text(value: object) -> str:
 
 
 def _read_seconds(value: object) -> float:
-    if type(value) not in (int, float) or not 0 < cast(float, value) < math.inf:
+    if type(value) not in (int, float) or not 0 < cast(float, value) < _MOST_SECONDS:
         msg = "takes a number of seconds, more than 0"
         raise ValueError(msg)
     return float(cast(float, value))
@@ -145,11 +145,11 @@ def settings_from(mapping: Mapping[str, object]) -> Settings:
         if name not in readers:
             close = get_close_matches(name, readers, n=1)
             hint = f"Did you mean nnviz_{close[0]}?" if close else f"There are {', '.join(readers)}."
-            raise NnvizError(ProblemKind.CONFIG, f"nnviz_{name} is not a setting", hint=hint)
+            raise NnvizError(ProblemKind.CONFIG, f"nnviz_{name} is not a setting.", hint=hint)
         if value is None:
             continue
         try:
             values[name] = readers[name](value)
         except ValueError as error:
-            raise NnvizError(ProblemKind.CONFIG, f"nnviz_{name} {error}, not {value!r:.80}") from None
+            raise NnvizError(ProblemKind.CONFIG, f"nnviz_{name} {error}, not {value!r:.80}.") from None
     return Settings(**values)
