@@ -1,0 +1,73 @@
+"""The scene as DOT text that holds numbers and ids only, so that nothing from a model reaches Graphviz.
+
+Boxes have fixed sizes; labels and frame titles are empty HTML-like tables of fixed size, whose places come
+back with the positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
+
+_HEAD = (
+    "digraph{graph[rankdir=TB,nodesep=0.35,ranksep=0.3,labeljust=l,margin=0,pad=0]"
+    'node[shape=box,fixedsize=true,label=""]edge[arrowsize=0.7]'
+)
+_FRAME_MARGIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard Graphviz tries; `FAST` gives up some beauty for large graphs."""
+
+    graph: str = ""
+
+
+CAREFUL = Settings()
+FAST = Settings("nslimit=0.5,nslimit1=0.5,mclimit=0.1,splines=polyline")
+MOST_CAREFUL_ARROWS = 600
+"""Beyond so many arrows the careful settings can take minutes."""
+
+
+def settings_for(scene: Scene) -> Settings:
+    """Return the settings that lay out a scene of this size in seconds."""
+    return CAREFUL if len(scene.arrows) <= MOST_CAREFUL_ARROWS else FAST
+
+
+def dot_text(scene: Scene, settings: Settings) -> str:
+    """Return the DOT text of a scene: boxes ``n0``, ``n1``, …, frames ``cluster0``, …, arrows by ``id``."""
+    return "\n".join(_lines(scene, settings))
+
+
+def _lines(scene: Scene, settings: Settings) -> Iterator[str]:
+    yield _HEAD
+    if settings.graph:
+        yield f"graph[{settings.graph}]"
+    yield from _frames(scene)
+    for index, box in enumerate(scene.boxes):
+        yield f"n{index}[width={box.width / 72:.4f},height={box.height / 72:.4f}]"
+    for index, arrow in enumerate(scene.arrows):
+        label = arrow.label
+        table = f",label={_table(label.width, label.height)}" if label else ""
+        yield f'n{arrow.source}->n{arrow.target}[id="{index}"{table}]'
+    yield "}"
+
+
+def _frames(scene: Scene) -> Iterator[str]:
+    """Yield the frames, nested; their boxes are named in them in the order of the scene."""
+    content: dict[int | None, list[str]] = {}
+    for index, box in enumerate(scene.boxes):
+        content.setdefault(box.frame, []).append(f"n{index}")
+    for index, frame in reversed(tuple(enumerate(scene.frames))):
+        title = _table(frame.title_width, FRAME_TITLE_HEIGHT)
+        inner = ";".join(content.get(index, ()))
+        text = f"subgraph cluster{index}{{graph[margin={_FRAME_MARGIN},label={title}]{inner}}}"
+        content.setdefault(frame.parent, []).insert(0, text)
+    yield from content.get(None, ())
+
+
+def _table(width: int, height: int) -> str:
+    size = f'fixedsize="true" width="{width}" height="{height}"'
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0" {size}><tr><td></td></tr></table>>'

@@ -1,0 +1,59 @@
+"""From a scene to its layout, through Graphviz."""
+
+from __future__ import annotations
+
+import hashlib
+
+from nnviz_docs.drawing.dot import FAST, dot_text, settings_for
+from nnviz_docs.drawing.engine import LayoutEngine
+from nnviz_docs.drawing.layout import LAYOUT_SCHEMA, Layout
+from nnviz_docs.drawing.positions import read_positions
+from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.errors import NnvizError, ProblemKind
+
+SECONDS = 60.0
+
+
+def layout_key(scene: Scene) -> str:
+    """Return the name under which the layout of a scene can be kept: a hash of all that it depends on."""
+    text = f"{LAYOUT_SCHEMA}\n{dot_text(scene, settings_for(scene))}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def layout_fits(layout: Layout, scene: Scene) -> bool:
+    """Tell whether every box, frame, arrow and label of the scene has its place in the layout."""
+    places = [arrow.label is not None for arrow in layout.arrows]
+    labels = [arrow.label is not None for arrow in scene.arrows]
+    counts = len(layout.boxes), len(layout.frames)
+    return places == labels and counts == (len(scene.boxes), len(scene.frames))
+
+
+def lay_out(scene: Scene, engine: LayoutEngine, *, seconds: float = SECONDS) -> Layout:
+    """Return the layout of a scene; what takes longer than ``seconds`` is tried again with fast settings.
+
+    Raises:
+        NnvizError: Of kind ``layout``: no engine, a crash, no layout in time, or an incomplete one.
+    """
+    for settings in dict.fromkeys((settings_for(scene), FAST)):
+        try:
+            reply = engine.positions(dot_text(scene, settings), seconds)
+        except TimeoutError:
+            continue
+        return _read(scene, reply)
+    raise NnvizError(
+        ProblemKind.LAYOUT,
+        f"Graphviz found no layout of {len(scene.boxes)} boxes within {seconds:g} seconds.",
+        hint="Show less of the model, with a smaller depth.",
+    )
+
+
+def _read(scene: Scene, reply: bytes) -> Layout:
+    try:
+        return read_positions(scene, reply)
+    except ValueError as error:
+        raise NnvizError(
+            ProblemKind.LAYOUT,
+            "Graphviz returned an incomplete layout.",
+            hint="Try another version of Graphviz, or show less of the model.",
+            detail=str(error),
+        ) from error

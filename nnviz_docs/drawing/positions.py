@@ -1,0 +1,115 @@
+"""Read Graphviz's ``json0`` reply into a layout.
+
+Graphviz counts y upwards; here y goes down and the figure starts at 0, 0. Anything missing is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from nnviz_docs.drawing.geometry import Area, Point, curve_points, hull
+from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
+from nnviz_docs.drawing.titles import place_title
+
+
+def read_positions(scene: Scene, reply: bytes) -> Layout:
+    """Return the layout of a scene out of the reply to its DOT text.
+
+    Raises:
+        ValueError: The reply is malformed, or lacks the place of a box, frame, arrow or label.
+    """
+    try:
+        value = json.loads(reply)
+        raw = _Reply(
+            objects={item["name"]: item for item in value.get("objects", ())},
+            edges={item["id"]: item for item in value.get("edges", ())},
+        )
+        return _layout(scene, raw)
+    except (KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    objects: dict[str, Any]
+    edges: dict[str, Any]
+
+    def box(self, index: int) -> Point:
+        return _point(self.objects[f"n{index}"]["pos"])
+
+    def frame(self, index: int) -> tuple[Area, Point]:
+        item = self.objects[f"cluster{index}"]
+        left, low, right, high = map(float, item["bb"].split(","))
+        return Area(left, -high, right, -low), _point(item["lp"])
+
+    def arrow(self, index: int, *, labelled: bool) -> ArrowPath:
+        item = self.edges[str(index)]
+        tip, *points = item["pos"].removeprefix("e,").split(" ")
+        if len(points) % 3 != 1:
+            raise ValueError("not a chain of cubic curves")
+        label = _point(item["lp"]) if labelled else None
+        return ArrowPath(tuple(map(_point, points)), _point(tip), label)
+
+
+def _point(text: str) -> Point:
+    x, y = text.split(",")
+    return float(x), -float(y)
+
+
+def _layout(scene: Scene, reply: _Reply) -> Layout:
+    boxes = tuple(reply.box(index) for index in range(len(scene.boxes)))
+    frames = [reply.frame(index) for index in range(len(scene.frames))]
+    arrows = tuple(
+        reply.arrow(index, labelled=arrow.label is not None) for index, arrow in enumerate(scene.arrows)
+    )
+    labels = label_areas(scene, arrows)
+    lines = [tuple(curve_points(arrow.points)) for arrow in arrows]
+    places = tuple(
+        _frame_place(area, middle, frame.title_width, lines, labels)
+        for frame, (area, middle) in zip(scene.frames, frames, strict=True)
+    )
+    areas = [Area.around(at, box.width, box.height) for at, box in zip(boxes, scene.boxes, strict=True)]
+    whole = hull([*areas, *labels, *(area for area, _ in frames)], [p for line in lines for p in line])
+    return _moved(boxes, places, arrows, whole)
+
+
+def label_areas(scene: Scene, arrows: tuple[ArrowPath, ...]) -> list[Area]:
+    """Return the rectangles of the labels."""
+    return [
+        Area.around(path.label, arrow.label.width, arrow.label.height)
+        for path, arrow in zip(arrows, scene.arrows, strict=True)
+        if path.label is not None and arrow.label is not None
+    ]
+
+
+def _frame_place(
+    area: Area, middle: Point, width: int, lines: list[tuple[Point, ...]], labels: list[Area]
+) -> FramePlace:
+    half = FRAME_TITLE_HEIGHT / 2
+    strip = Area(area.left, middle[1] - half, area.right, middle[1] + half)
+    return FramePlace(area, (place_title(strip, width, lines, labels), middle[1]))
+
+
+def _moved(
+    boxes: tuple[Point, ...], frames: tuple[FramePlace, ...], arrows: tuple[ArrowPath, ...], whole: Area
+) -> Layout:
+    """Return the layout with the corner of the whole at 0, 0, in hundredths of a pixel."""
+
+    def move(point: Point) -> Point:
+        return round(point[0] - whole.left, 2), round(point[1] - whole.top, 2)
+
+    def move_area(area: Area) -> Area:
+        return Area(*move((area.left, area.top)), *move((area.right, area.bottom)))
+
+    return Layout(
+        *move((whole.right, whole.bottom)),
+        boxes=tuple(map(move, boxes)),
+        frames=tuple(FramePlace(move_area(place.area), move(place.title)) for place in frames),
+        arrows=tuple(
+            ArrowPath(tuple(map(move, path.points)), move(path.tip), path.label and move(path.label))
+            for path in arrows
+        ),
+    )

@@ -1,0 +1,226 @@
+"""The scene: what the view shows, in words and measured, before it has places.
+
+All sizes are whole pixels. A scene says how large each thing is and what is written in it; the layout only says
+where it goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from nnviz_docs.drawing.categories import Category, category
+from nnviz_docs.drawing.rows import Row, data_rows
+from nnviz_docs.drawing.text import clean, shorten, text_width
+from nnviz_docs.drawing.view import Arrow, Box, Frame, View
+from nnviz_docs.drawing.wording import count_text, plural, share_text
+from nnviz_docs.graph.model import Node, NodeKind, Scope
+
+TITLE_SIZE = 13
+TEXT_SIZE = 11
+HEADING_SIZE = 15
+TITLE_HEIGHT = 18
+LINE_HEIGHT = 15
+ROW_HEIGHT = 16
+INDENT = 8
+KEY_GAP = 8
+BOX_PADDING = (12, 7)
+LABEL_PADDING = (6, 3)
+FRAME_TITLE_HEIGHT = 18
+WIDEST_LINE = 230
+WIDEST_KEY = 120
+NARROWEST_BOX = 56
+MOST_ROWS = 8
+MOST_COPIES = 3
+"""A value that more arrows than this carry away from one box is labelled on the first of them only."""
+FAILED = "failed here"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneBox:
+    """A box: a title and lines below it. ``tip`` is the whole text, shown on hovering."""
+
+    id: str
+    category: Category
+    title: str
+    lines: tuple[str, ...]
+    tip: str
+    width: int
+    height: int
+    frame: int | None
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneFrame:
+    """A frame around boxes, ``level`` frames deep; ``name`` and ``kind`` make up its title."""
+
+    id: str
+    name: str
+    kind: str
+    tip: str
+    title_width: int
+    parent: int | None
+    level: int
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """The data on an arrow: rows of a key and a value, the values ``key_width`` to the right."""
+
+    rows: tuple[Row, ...]
+    key_width: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneArrow:
+    """An arrow between two boxes, by their positions in the scene."""
+
+    source: int
+    target: int
+    label: Label | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """A figure in words and sizes, all by position: frames before the frames in them."""
+
+    title: str
+    subtitle: str
+    boxes: tuple[SceneBox, ...]
+    frames: tuple[SceneFrame, ...]
+    arrows: tuple[SceneArrow, ...]
+
+
+def build_scene(view: View) -> Scene:
+    """Return the measured scene of a view."""
+    frames = {frame.scope.id: index for index, frame in enumerate(view.frames)}
+    boxes = {box.id: index for index, box in enumerate(view.boxes)}
+    labels = _labels(view)
+    return Scene(
+        title=shorten(clean(view.graph.model), WIDEST_LINE, HEADING_SIZE, bold=True),
+        subtitle=plural(view.graph.parameters, "parameter") if view.graph.parameters else "",
+        boxes=tuple(_box(box, frames, view.graph.parameters) for box in view.boxes),
+        frames=tuple(_frame(frame, frames) for frame in view.frames),
+        arrows=tuple(
+            SceneArrow(source=boxes[arrow.source], target=boxes[arrow.target], label=label)
+            for arrow, label in zip(view.arrows, labels, strict=True)
+        ),
+    )
+
+
+def _box(box: Box, frames: dict[str, int], total: int) -> SceneBox:
+    content = box.content
+    title = shorten(_title(content), WIDEST_LINE, TITLE_SIZE, bold=True)
+    lines = [_place(content), _parameters(content, total), FAILED if box.failed else ""]
+    shown = tuple(shorten(line, WIDEST_LINE, TEXT_SIZE) for line in lines if line)
+    widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in shown)]
+    return SceneBox(
+        id=box.id,
+        category=category(content),
+        title=title,
+        lines=shown,
+        tip=_tip(content),
+        width=max(NARROWEST_BOX, ceil(max(widths)) + 2 * BOX_PADDING[0]),
+        height=TITLE_HEIGHT + LINE_HEIGHT * len(shown) + 2 * BOX_PADDING[1],
+        frame=None if box.frame is None else frames[box.frame],
+        failed=box.failed,
+    )
+
+
+def _title(content: Node | Scope) -> str:
+    match content:
+        case Node(kind=NodeKind.INPUT):
+            return "Input"
+        case Node(kind=NodeKind.OUTPUT):
+            return "Output"
+        case _:
+            return clean(content.type_name or content.name)
+
+
+def _place(content: Node | Scope) -> str:
+    """Return the second line: a module's path, a function's constant arguments, an input's name."""
+    match content:
+        case Node(kind=NodeKind.OUTPUT):
+            return ""
+        case Node(kind=NodeKind.FUNCTION):
+            return clean(content.summary)
+    name = clean(content.name)
+    call = f" · call {content.call + 1}" if content.call and name else ""
+    return f"{name}{call}" if name != _title(content) else call.removeprefix(" · ")
+
+
+def _parameters(content: Node | Scope, total: int) -> str:
+    if not content.parameters:
+        return ""
+    share = f" · {share_text(content.parameters, total)}" if total else ""
+    return f"{count_text(content.parameters)} params{share}"
+
+
+def _tip(content: Node | Scope) -> str:
+    summary = content.summary if isinstance(content, Node) else ""
+    name = content.full_name or content.type_name or content.kind
+    path = f"{content.name}: " if content.name and content.name != name else ""
+    return clean(f"{path}{name}({summary})" if summary else f"{path}{name}")
+
+
+def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
+    scope = frame.scope
+    name = shorten(clean(scope.name), WIDEST_LINE, TEXT_SIZE, bold=True)
+    kind = "" if scope.type_name in ("", scope.name, scope.name.removesuffix("()")) else clean(scope.type_name)
+    kind = " · ".join(filter(None, (kind, FAILED if frame.failed else "")))
+    kind = shorten(kind, WIDEST_LINE, TEXT_SIZE)
+    gap = KEY_GAP if kind else 0
+    return SceneFrame(
+        id=scope.id,
+        name=name,
+        kind=kind,
+        tip=_tip(scope),
+        title_width=ceil(text_width(name, TEXT_SIZE, bold=True) + gap + text_width(kind, TEXT_SIZE)),
+        parent=None if frame.parent is None else frames[frame.parent],
+        level=frame.level,
+        failed=frame.failed,
+    )
+
+
+def _labels(view: View) -> Iterator[Label | None]:
+    """Yield the label of each arrow, leaving out what many arrows from one box repeat."""
+    copies = Counter((arrow.source, arrow.parts) for arrow in view.arrows)
+    seen = set()
+    for arrow in view.arrows:
+        key = arrow.source, arrow.parts
+        repeated = copies[key] > MOST_COPIES and key in seen
+        seen.add(key)
+        yield None if repeated else _label(arrow)
+
+
+def _label(arrow: Arrow) -> Label | None:
+    rows = data_rows((part.path, part.data) for part in arrow.parts if part.data is not None)
+    if not rows:
+        return None
+    if len(rows) > MOST_ROWS + 1:
+        rows = (*rows[:MOST_ROWS], Row(0, f"+ {len(rows) - MOST_ROWS} more", ""))
+    rows = tuple(_fitted(row) for row in rows)
+    keys = [_key_width(row) for row in rows if row.value and row.key]
+    key_width = ceil(max(keys, default=0))
+    widths = [key_width + text_width(row.value, TEXT_SIZE) if row.value else _key_width(row) for row in rows]
+    return Label(
+        rows=rows,
+        key_width=key_width,
+        width=ceil(max(widths)) + 2 * LABEL_PADDING[0],
+        height=ROW_HEIGHT * len(rows) + 2 * LABEL_PADDING[1],
+    )
+
+
+def _key_width(row: Row) -> float:
+    return INDENT * row.level + text_width(row.key, TEXT_SIZE, bold=True) + KEY_GAP
+
+
+def _fitted(row: Row) -> Row:
+    key = shorten(row.key, WIDEST_KEY, TEXT_SIZE, bold=True)
+    return Row(row.level, key, shorten(row.value, WIDEST_LINE, TEXT_SIZE))

@@ -1,0 +1,169 @@
+"""The one place where a figure becomes SVG, so that there is one way in which text is escaped.
+
+Colours and fonts come from classes and the stylesheet; a stand-alone file carries the part that it needs.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib.resources import files
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from nnviz_docs.drawing import scene as sizes
+from nnviz_docs.drawing.geometry import Area, Point
+from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
+from nnviz_docs.drawing.scene import Label, Scene, SceneBox, SceneFrame
+from nnviz_docs.drawing.text import harmless, text_width
+
+FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, sans-serif'
+MARGIN = 12
+_HEADING_HEIGHT = 34
+_RADIUS = "6"
+_HEAD_HALF_WIDTH = 3.2
+_BASELINE = 4
+_PAGE_PART = "/* On a page */"
+
+
+def stylesheet() -> str:
+    """Return the stylesheet for pages with figures."""
+    return (files("nnviz_docs.drawing") / "nnviz.css").read_text(encoding="utf-8")
+
+
+def render_svg(
+    scene: Scene, layout: Layout, *, id_prefix: str, standalone: bool, alt: str, width: str = ""
+) -> str:
+    """Return the figure as an ``svg`` element, or as a file of its own when ``standalone``.
+
+    ``id_prefix`` begins each id, and so must differ between the figures of a page. ``alt`` describes the
+    figure in a sentence. ``width`` is a CSS length or percentage in place of the natural width.
+    """
+    root = _root(scene, layout, width)
+    root.set("aria-labelledby", f"{id_prefix}-title {id_prefix}-desc")
+    _text_element(root, "title", f"Graph of {scene.title}").set("id", f"{id_prefix}-title")
+    _text_element(root, "desc", harmless(alt)).set("id", f"{id_prefix}-desc")
+    if standalone:
+        _text_element(root, "style", stylesheet().partition(_PAGE_PART)[0])
+    _heading(root, scene)
+    for frame, place in zip(scene.frames, layout.frames, strict=True):
+        _frame(root, frame, place)
+    for path in layout.arrows:
+        _arrow(root, path)
+    for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
+        if arrow.label is not None and path.label is not None:
+            _label(root, arrow.label, path.label)
+    for box, center in zip(scene.boxes, layout.boxes, strict=True):
+        _box(root, box, center)
+    return tostring(root, encoding="unicode")
+
+
+def _root(scene: Scene, layout: Layout, width: str) -> Element:
+    """Return the empty ``svg``; its corner is up and left of the layout's, to make room for the heading."""
+    top = MARGIN + _HEADING_HEIGHT
+    heading = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
+    heading += text_width(scene.subtitle, sizes.TEXT_SIZE)
+    full_width = math.ceil(max(layout.width, heading)) + 2 * MARGIN
+    full_height = math.ceil(layout.height) + top + MARGIN
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": "nnviz-svg",
+        "role": "img",
+        "viewBox": f"{-MARGIN} {-top} {full_width} {full_height}",
+        "width": width or str(full_width),
+        "font-family": FONTS,
+        "font-size": str(sizes.TEXT_SIZE),
+    }
+    if not width:
+        attributes["height"] = str(full_height)
+    return Element("svg", attributes)
+
+
+def _heading(root: Element, scene: Scene) -> None:
+    group = SubElement(root, "g", {"class": "nnviz-heading"})
+    baseline = -_HEADING_HEIGHT + sizes.HEADING_SIZE
+    _text(group, scene.title, 0, baseline)
+    if scene.subtitle:
+        left = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
+        _text(group, scene.subtitle, left, baseline)
+
+
+def _frame(root: Element, frame: SceneFrame, place: FramePlace) -> None:
+    group = SubElement(root, "g", {"class": f"nnviz-scope{' nnviz-failed' * frame.failed}"})
+    _text_element(group, "title", frame.tip)
+    _rectangle(group, place.area)
+    x, y = place.title
+    _text(group, frame.name, x, y + _BASELINE)
+    if frame.kind:
+        left = text_width(frame.name, sizes.TEXT_SIZE, bold=True) + sizes.KEY_GAP
+        _text(group, frame.kind, x + left, y + _BASELINE)
+
+
+def _box(root: Element, box: SceneBox, center: Point) -> None:
+    failed = " nnviz-failed" * box.failed
+    group = SubElement(root, "g", {"class": f"nnviz-node nnviz-{box.category}{failed}"})
+    _text_element(group, "title", box.tip)
+    area = Area.around(center, box.width, box.height)
+    _rectangle(group, area)
+    top = area.top + sizes.BOX_PADDING[1]
+    _text(group, box.title, center[0], top + sizes.TITLE_HEIGHT - _BASELINE)
+    for number, line in enumerate(box.lines, start=1):
+        _text(group, line, center[0], top + sizes.TITLE_HEIGHT + number * sizes.LINE_HEIGHT - _BASELINE)
+
+
+def _arrow(root: Element, path: ArrowPath) -> None:
+    group = SubElement(root, "g", {"class": "nnviz-edge"})
+    SubElement(group, "path", {"d": _curve(path.points)})
+    (x, y), (tip_x, tip_y) = path.points[-1], path.tip
+    length = math.hypot(tip_x - x, tip_y - y) or 1
+    across = (tip_y - y) / length * _HEAD_HALF_WIDTH, (x - tip_x) / length * _HEAD_HALF_WIDTH
+    corners = (path.tip, (x + across[0], y + across[1]), (x - across[0], y - across[1]))
+    SubElement(group, "polygon", {"points": " ".join(f"{_number(a)},{_number(b)}" for a, b in corners)})
+
+
+def _curve(points: tuple[Point, ...]) -> str:
+    """Return path data in tenths of a pixel, each curve relative to the end of the one before."""
+    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    steps = []
+    for start in range(0, len(tenths) - 1, 3):
+        x, y = tenths[start]
+        steps += [f"{(a - x) / 10:g},{(b - y) / 10:g}" for a, b in tenths[start + 1 : start + 4]]
+    return f"M{tenths[0][0] / 10:g},{tenths[0][1] / 10:g}c{' '.join(steps)}"
+
+
+def _label(root: Element, label: Label, center: Point) -> None:
+    group = SubElement(root, "g", {"class": "nnviz-label"})
+    area = Area.around(center, label.width, label.height)
+    left = area.left + sizes.LABEL_PADDING[0]
+    top = area.top + sizes.LABEL_PADDING[1]
+    if len(label.rows) > 1:
+        length = label.width - 2 * sizes.LABEL_PADDING[0]
+        lines = (top + number * sizes.ROW_HEIGHT for number in range(1, len(label.rows)))
+        SubElement(group, "path", {"d": "".join(f"M{_number(left)},{_number(y)}h{length}" for y in lines)})
+    for number, row in enumerate(label.rows):
+        baseline = top + number * sizes.ROW_HEIGHT + sizes.ROW_HEIGHT / 2 + _BASELINE
+        if row.key:
+            _text(group, row.key, left + sizes.INDENT * row.level, baseline).set("class", "nnviz-key")
+        if row.value:
+            _text(group, row.value, left + label.key_width, baseline)
+
+
+def _rectangle(group: Element, area: Area) -> None:
+    place = {"x": area.left, "y": area.top, "width": area.right - area.left, "height": area.bottom - area.top}
+    SubElement(group, "rect", {name: _number(value) for name, value in place.items()} | {"rx": _RADIUS})
+
+
+def _text(group: Element, text: str, x: float, y: float) -> Element:
+    element = _text_element(group, "text", text)
+    element.set("x", _number(x))
+    element.set("y", _number(y))
+    return element
+
+
+def _text_element(parent: Element, tag: str, text: str) -> Element:
+    element = SubElement(parent, tag)
+    element.text = text
+    return element
+
+
+def _number(value: float) -> str:
+    """Return a number with at most one decimal, without a negative zero."""
+    return f"{round(10 * value) / 10:.10g}"

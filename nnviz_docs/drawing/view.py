@@ -1,0 +1,168 @@
+"""The view: what of a graph one figure shows, before anything is measured.
+
+A pipeline of small steps over the tree of scopes: which scopes are open; boxes and frames; the edges
+lifted to the boxes; what has become idle taken out. A new option (collapse, fold, a budget of boxes) is
+one more step that changes the tree or the set of open scopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nnviz_docs.drawing.tree import Content, Tree, build_tree, open_to_depth
+from nnviz_docs.graph.data import Data, KeyPath
+from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
+from nnviz_docs.request.request import FigureOptions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """One visible box: a node, or a scope that is closed. ``frame`` is the scope it is drawn in."""
+
+    content: Content
+    frame: str | None = None
+    failed: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the node or scope."""
+        return self.content.id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """An open scope; ``level`` counts the frames around it."""
+
+    scope: Scope
+    parent: str | None = None
+    level: int = 0
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value on an arrow, with the keys that tell it from the others; unknown data is None."""
+
+    path: KeyPath
+    data: Data | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrow:
+    """All that flows from one box to another."""
+
+    source: str
+    target: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What one figure shows. Frames come before the frames in them, boxes in the order of the calls."""
+
+    graph: Graph
+    boxes: tuple[Box, ...]
+    frames: tuple[Frame, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def build_view(graph: Graph, options: FigureOptions) -> View:
+    """Return what a figure with these options shows of the graph."""
+    tree = build_tree(graph)
+    shown = open_to_depth(tree, options.depth)
+    boxes, frames = _boxes_and_frames(tree, shown, graph.failed_at)
+    arrows = _lift(graph, _box_of_node(tree, boxes))
+    boxes = _without_idle_constants(boxes, arrows)
+    return View(graph=graph, boxes=boxes, frames=_without_empty(frames, boxes), arrows=arrows)
+
+
+def _boxes_and_frames(
+    tree: Tree, shown: frozenset[str], failed_at: str | None
+) -> tuple[tuple[Box, ...], tuple[Frame, ...]]:
+    boxes: list[Box] = []
+    frames: list[Frame] = []
+    waiting: list[tuple[str, str | None, int]] = [(tree.root, None, -1)]
+    while waiting:
+        item, parent, level = waiting.pop()
+        content = tree.items[item]
+        if isinstance(content, Scope) and item in shown:
+            if item != tree.root:
+                frames.append(Frame(scope=content, parent=parent, level=level, failed=item == failed_at))
+            inner = None if item == tree.root else item
+            waiting += [(child, inner, level + 1) for child in reversed(tree.children[item])]
+        else:
+            boxes.append(Box(content=content, frame=parent, failed=_holds(tree, item, failed_at)))
+    return tuple(boxes), tuple(frames)
+
+
+def _holds(tree: Tree, item: str, failed_at: str | None) -> bool:
+    return failed_at is not None and (
+        item == failed_at or (item in tree.children and failed_at in tree.inside(item))
+    )
+
+
+def _box_of_node(tree: Tree, boxes: Iterable[Box]) -> dict[str, str]:
+    found = {}
+    for box in boxes:
+        found[box.id] = box.id
+        if box.id in tree.children:
+            found.update((item, box.id) for item in tree.inside(box.id))
+    return found
+
+
+def _lift(graph: Graph, box_of: Mapping[str, str]) -> tuple[Arrow, ...]:
+    """Return the arrows between boxes, one for all that flows between two."""
+    between: dict[tuple[str, str], list[Edge]] = {}
+    for edge in graph.edges:
+        ends = box_of[edge.source], box_of[edge.target]
+        if ends[0] != ends[1]:
+            between.setdefault(ends, []).append(edge)
+    results = {node.id for node in graph.nodes if node.kind is NodeKind.OUTPUT}
+    return tuple(
+        Arrow(source=source, target=target, parts=_parts(edges, to_result=target in results))
+        for (source, target), edges in between.items()
+    )
+
+
+def _parts(edges: list[Edge], *, to_result: bool) -> tuple[Part, ...]:
+    """Return the values on an arrow with the keys that tell them apart.
+
+    Keys are those in the consumer's arguments when there is one consumer, else those in the producer's
+    output when there is one producer. A value that is read twice is there once.
+    """
+    values = list({(edge.source, edge.source_path): edge for edge in reversed(edges)}.values())[::-1]
+    if to_result:
+        return tuple(Part(edge.target_path, edge.data) for edge in edges)
+    if len(values) == 1:
+        return (Part((), values[0].data),)
+    paths = _distinct(values, [edge.target for edge in values], [edge.target_path for edge in values])
+    paths = paths or _distinct(values, [edge.source for edge in values], [edge.source_path for edge in values])
+    return tuple(Part(path, edge.data) for path, edge in zip(paths or [()] * len(values), values, strict=True))
+
+
+def _distinct(values: list[Edge], owners: list[str], paths: list[KeyPath]) -> list[KeyPath] | None:
+    """Return the paths, without a first key that all share, when they tell the values of one owner apart."""
+    if len(set(owners)) > 1 or len(set(paths)) < len(values):
+        return None
+    shared = len({path[:1] for path in paths}) == 1 and min(map(len, paths)) > 1
+    return [path[1:] for path in paths] if shared else paths
+
+
+def _without_idle_constants(boxes: Iterable[Box], arrows: Iterable[Arrow]) -> tuple[Box, ...]:
+    sources = {arrow.source for arrow in arrows}
+    return tuple(box for box in boxes if box.id in sources or not _is_constant(box.content))
+
+
+def _is_constant(content: Content) -> bool:
+    return isinstance(content, Node) and content.kind is NodeKind.CONSTANT
+
+
+def _without_empty(frames: Iterable[Frame], boxes: Iterable[Box]) -> tuple[Frame, ...]:
+    kept: list[Frame] = []
+    filled = {box.frame for box in boxes}
+    for frame in reversed(tuple(frames)):
+        if frame.scope.id in filled:
+            kept.append(frame)
+            filled.add(frame.parent)
+    return tuple(reversed(kept))

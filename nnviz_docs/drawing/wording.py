@@ -1,0 +1,53 @@
+"""How numbers and data read in figures, tables and text."""
+
+from __future__ import annotations
+
+from nnviz_docs.drawing.text import clean
+from nnviz_docs.graph.data import Data, Leaf, Opaque, Scalar, Tensor, leaves
+
+_UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
+
+
+def leaf_text(leaf: Leaf) -> str:
+    """Return one line for data that holds no other: ``float32 [1, 64, 112, 112]``, ``int 5``."""
+    match leaf:
+        case Tensor(shape=shape, dtype=dtype, device=device):
+            sizes = ", ".join(map(str, shape))
+            return clean(f"{dtype} [{sizes}]{' on ' * bool(device)}{device}")
+        case Scalar(type=name, value=value):
+            return clean(f"{name} {value}")
+        case Opaque(type=name):
+            return clean(name)
+
+
+def data_text(data: Data) -> str:
+    """Return one line for any data; nested data is named by its type and number of tensors."""
+    if isinstance(data, Tensor | Scalar | Opaque):
+        return leaf_text(data)
+    held = [leaf for _, leaf in leaves(data)]
+    if len(held) == 1:
+        return f"{clean(data.type)} of {leaf_text(held[0])}"
+    return f"{clean(data.type)} of {len(held)} values" if held else f"empty {clean(data.type)}"
+
+
+def count_text(number: int) -> str:
+    """Return a count as people say it: ``9,408``, ``1.22M``, ``70.6B``."""
+    for unit, letter in _UNITS:
+        if number >= unit:
+            return f"{number / unit:.3g}{letter}" if number < 1000 * unit else f"{number / unit:,.0f}{letter}"
+    return f"{number:,}"
+
+
+def share_text(part: int, whole: int) -> str:
+    """Return a share as a percentage with about two digits: ``0.08%``, ``5.2%``, ``60%``."""
+    percent = 100 * part / whole
+    if percent < 0.01:
+        return "<0.01%"
+    digits = 2 if percent < 0.1 else 1
+    text = f"{percent:.{digits}f}"
+    return f"{text.removesuffix('.0')}%"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return ``1 module``, ``69 modules``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
