@@ -1,0 +1,155 @@
+"""From a request to a finished figure: the only place where tracing and drawing meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
+from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
+from nnviz_docs.drawing.scene import Scene, build_scene
+from nnviz_docs.drawing.svg import render_svg
+from nnviz_docs.drawing.view import build_view
+from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.graph.model import Graph
+from nnviz_docs.request.request import FigureRequest, TraceRequest
+from nnviz_docs.request.settings import Settings
+from nnviz_docs.tracing.cache import Trace
+from nnviz_docs.tracing.client import Outcome
+from nnviz_docs.tracing.store import Store
+from nnviz_docs.tracing.tracer import Tracer
+
+Progress = Callable[[TraceRequest, int, int], None]
+"""Told of each model that was traced: its request, its number from 1, and how many there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """A finished figure: the graph, how it is drawn, and the problems that the page's author must know of.
+
+    ``layout`` is None when there is none to be had; a page then shows the figure's text.
+    """
+
+    request: FigureRequest
+    graph: Graph
+    scene: Scene
+    layout: Layout | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def alt(self) -> str:
+        """The description of the figure in a sentence: the page's own, else a generated one."""
+        return self.request.options.alt or describe(self.graph)
+
+
+class Figures:
+    """Makes the figures of one build of a site.
+
+    Args:
+        settings: The site's settings.
+        root: Folder that relative paths start from, the cache's among them.
+        paths: What the site put before ``sys.path`` for its models.
+    """
+
+    def __init__(self, settings: Settings, root: Path, paths: tuple[str, ...] = ()) -> None:
+        folder = root / settings.cache_dir
+        self._settings = settings
+        self._tracer = Tracer(settings, root, Store(folder / "traces"), paths)
+        self._layouts = Store(folder / "layouts")
+        self._outcomes: dict[TraceRequest, Outcome] = {}
+        self._laid_out: dict[str, Layout] = {}
+        self._engine: LayoutEngine | None = None
+
+    @property
+    def cache_problem(self) -> Problem | None:
+        """What keeps the cache from being written, None when nothing does."""
+        return self._tracer.cache_problem
+
+    def prepare(self, requests: Iterable[FigureRequest], progress: Progress | None = None) -> None:
+        """Trace whatever the figures need and the cache lacks, together in one worker."""
+        wanted = dict.fromkeys(request.trace for request in requests)
+        missing = [request for request in wanted if self._find(request) is None]
+        for number, (request, outcome) in enumerate(self._tracer.trace(missing), start=1):
+            self._outcomes[request] = outcome
+            if progress:
+                progress(request, number, len(missing))
+
+    def trace(self, request: TraceRequest) -> Trace:
+        """Return the trace for a request.
+
+        Raises:
+            NnvizError: there is no graph, with the reason.
+        """
+        outcome = self._find(request)
+        if outcome is None:
+            ((_, outcome),) = self._tracer.trace([request])
+            self._outcomes[request] = outcome
+        if isinstance(outcome, NnvizError):
+            raise outcome
+        return outcome
+
+    def figure(self, request: FigureRequest) -> Figure:
+        """Return the finished figure for a request.
+
+        Raises:
+            NnvizError: there is no graph, with the reason.
+        """
+        trace = self.trace(request.trace)
+        scene = build_scene(build_view(trace.graph, request.options))
+        problems = trace.problems
+        layout: Layout | None = None
+        try:
+            layout = self._layout(scene)
+        except NnvizError as error:
+            problems = (*problems, error.problem)
+        return Figure(request=request, graph=trace.graph, scene=scene, layout=layout, problems=problems)
+
+    def _find(self, request: TraceRequest) -> Outcome | None:
+        if request not in self._outcomes:
+            found = self._tracer.find(request)
+            if found is None:
+                return None
+            self._outcomes[request] = found
+        return self._outcomes[request]
+
+    def _layout(self, scene: Scene) -> Layout:
+        key = layout_key(scene)
+        if key not in self._laid_out:
+            self._laid_out[key] = self._stored_layout(key, scene) or self._new_layout(key, scene)
+        return self._laid_out[key]
+
+    def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
+        with suppress(ValueError):
+            layout = layout_from_json(self._layouts.read(key))
+            return layout if layout_fits(layout, scene) else None
+        return None
+
+    def _new_layout(self, key: str, scene: Scene) -> Layout:
+        self._engine = self._engine or find_engine(self._settings.dot)
+        layout = lay_out(scene, self._engine)
+        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
+            self._layouts.write(key, layout_to_json(layout))
+        return layout
+
+
+def figure_svg(figure: Figure, *, id_prefix: str, standalone: bool) -> str:
+    """Return the figure as SVG, inline or as a file of its own.
+
+    Raises:
+        NnvizError: it could not be laid out.
+    """
+    if figure.layout is None:
+        problem = figure.problems[-1]
+        raise NnvizError(problem.kind, problem.message, hint=problem.hint, detail=problem.detail)
+    return render_svg(
+        figure.scene,
+        figure.layout,
+        id_prefix=id_prefix,
+        standalone=standalone,
+        alt=figure.alt,
+        width=figure.request.options.width,
+    )
