@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 
 from nnviz_docs.errors import NnvizError, ProblemKind
@@ -104,6 +105,7 @@ def _read_part(source: Source, start: int, end: int, budget: Budget) -> Value:
         raise source.error(start, "a value is missing", hint=_forms_hint())
     form = _form_of(text)
     if form is None:
+        _refuse_misspelt_form(source, start, text)
         return read_value(source, start, end, budget)
     sizes, colon, dtype_text = text[len(form.name) :].partition(":")
     shape = form.shape(sizes.rstrip())
@@ -128,6 +130,13 @@ def _tensor_of_form(shape: tuple[int, ...], dtype: str) -> BoundCall:
     if DTYPES[dtype].category in ("float", "complex"):
         return bind("rand", (), keywords)
     return bind("randint", (0, 2), keywords)
+
+
+def _refuse_misspelt_form(source: Source, start: int, text: str) -> None:
+    word = _LETTERS.match(text)
+    close = get_close_matches(word[0], [form.name for form in FORMS], n=1, cutoff=0.7) if word else []
+    if word and close and (text == word[0] or _sizes(text[word.end() :]) is not None):
+        raise source.error(start, f"{shown(text)} is not known here", hint=f"Did you mean {close[0]}?")
 
 
 def _form_of(text: str) -> Form | None:

@@ -6,12 +6,14 @@ keep hostile text cheap (length, control characters) are checked once, before an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nnviz_docs.errors import NnvizError, ProblemKind
 
 MAX_BYTES = 4096
 _SHOWN = 40
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Controls, lone surrogates.
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,9 @@ def checked_source(text: str, kind: ProblemKind, option: str, *, limit: int = MA
         NnvizError: the text is empty, longer than ``limit`` bytes, or has characters that no text has.
     """
     source = Source(text[: limit + 1], kind, option)
-    for offset, character in enumerate(source.text):
-        if not _is_text(character):
-            code = f"U+{ord(character):04X}"
-            raise source.error(offset, f"the control character {code} is not allowed", hint="Remove it.")
+    if found := _NOT_TEXT.search(source.text):
+        code = f"U+{ord(found[0]):04X}"
+        raise source.error(found.start(), f"the control character {code} is not allowed", hint="Remove it.")
     if len(source.text.encode()) > limit:
         end = len(source.text.encode()[:limit].decode(errors="ignore"))
         raise source.error(end, f"the text is longer than {limit:,} bytes", hint="Write it shorter.")
@@ -52,8 +53,3 @@ def checked_source(text: str, kind: ProblemKind, option: str, *, limit: int = MA
 def shown(text: str) -> str:
     """Return a piece of page text for use in a message: quoted, cut, and free of invisible characters."""
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
-
-
-def _is_text(character: str) -> bool:
-    code = ord(character)
-    return (code >= 0x20 or character in "\t\n") and not 0x7F <= code <= 0x9F and not 0xD800 <= code <= 0xDFFF

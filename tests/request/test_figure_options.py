@@ -1,0 +1,173 @@
+"""The options of a figure, from text to request."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.request.arguments import parse_arguments
+from nnviz_docs.request.inputs import parse_inputs
+from nnviz_docs.request.model_path import parse_model_path
+from nnviz_docs.request.options import OPTIONS, parse_request
+from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceMode, TraceRequest
+from nnviz_docs.request.settings import Settings
+
+SETTINGS = Settings()
+
+
+def refusal(options: dict[str, str], kind: ProblemKind, *, model: str = "resnet18") -> str:
+    """Return the message with which the options are refused."""
+    with pytest.raises(NnvizError) as caught:
+        parse_request(model, options, SETTINGS)
+    assert caught.value.problem.kind is kind
+    return str(caught.value)
+
+
+def test_a_model_alone_is_a_request_with_defaults() -> None:
+    assert parse_request("resnet18", {}, SETTINGS) == FigureRequest(
+        trace=TraceRequest(model=parse_model_path("resnet18")), options=FigureOptions()
+    )
+
+
+def test_every_option_arrives_in_its_field() -> None:
+    options = {
+        "input": "image32",
+        "args": "num_classes=10",
+        "trace": "data",
+        "depth": "all",
+        "tables": "edges",
+        "caption": " A <b>model</b> ",
+        "alt": "Boxes",
+        "name": "fig-model",
+        "align": "center",
+        "class": "wide dark",
+        "width": "80 %",
+    }
+    assert set(options) == {option.name for option in OPTIONS}
+    assert parse_request("pkg:Net", options, SETTINGS) == FigureRequest(
+        trace=TraceRequest(
+            model=parse_model_path("pkg:Net"),
+            arguments=parse_arguments("num_classes=10"),
+            inputs=parse_inputs("image32"),
+            mode=TraceMode.DATA,
+        ),
+        options=FigureOptions(
+            depth=None,
+            tables="edges",
+            caption="A <b>model</b>",
+            alt="Boxes",
+            name="fig-model",
+            align="center",
+            classes=("wide", "dark"),
+            width="80%",
+        ),
+    )
+
+
+def test_the_table_fills_every_field_once() -> None:
+    fields = {field.name for cls in (FigureOptions, TraceRequest) for field in dataclasses.fields(cls)}
+    filled = [option.field for option in OPTIONS]
+    assert sorted(filled) == sorted(fields - {"model"})
+    assert all(option.help and option.metavar and option.default for option in OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if option.choices], ids=lambda option: option.name
+)
+def test_every_choice_is_taken(option: object) -> None:
+    assert isinstance(option, type(OPTIONS[0]))
+    for choice in option.choices:
+        parse_request("resnet18", {"input": "image32", option.name: choice}, SETTINGS)
+
+
+def test_the_site_sets_the_depth_that_a_page_leaves_out() -> None:
+    site = Settings(depth=5)
+    assert parse_request("resnet18", {}, site).options.depth == 5
+    assert parse_request("resnet18", {"depth": "1"}, site).options.depth == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("400px", "400px"), ("400", "400px"), ("12.5em", "12.5em"), ("3 rem", "3rem"), ("100%", "100%")],
+)
+def test_widths_have_a_unit(text: str, width: str) -> None:
+    assert parse_request("resnet18", {"width": text}, SETTINGS).options.width == width
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "part"),
+    [
+        ("depth", "0", "whole number from 1"),
+        ("depth", "-1", "whole number from 1"),
+        ("depth", "two", "whole number from 1"),
+        ("depth", "٣", "whole number from 1"),
+        ("depth", "", "'all'"),
+        ("trace", "magic", "auto, data, symbolic"),
+        ("tables", "all", "none, io, edges, auto"),
+        ("align", "middle", "left, center, right"),
+        ("class", "", "CSS class"),
+        ("class", "a<b", "CSS class"),
+        ("class", "é", "CSS class"),
+        ("width", "", "length"),
+        ("width", "0px", "length"),
+        ("width", "-1px", "length"),
+        ("width", "12pt", "length"),
+        ("width", "calc(1px)", "length"),
+        ("width", "1px;color:red", "length"),
+        ("width", "٣px", "length"),
+        ("caption", "\ud800", "UTF-8"),
+    ],
+)
+def test_a_wrong_value_is_answered_with_what_the_option_takes(name: str, text: str, part: str) -> None:
+    message = refusal({name: text}, ProblemKind.OPTION)
+    assert message.startswith(f"{name}: ")
+    assert part in message
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("depht", "Did you mean depth?"), ("Caption", "Did you mean caption?"), ("zoom", "input, args")],
+)
+def test_an_unknown_option_is_answered_with_those_that_there_are(name: str, part: str) -> None:
+    assert part in refusal({name: "1"}, ProblemKind.OPTION)
+
+
+def test_faults_in_input_args_and_model_have_their_own_kinds() -> None:
+    assert refusal({"input": "image1junk"}, ProblemKind.INPUT).startswith("input, column 1")
+    assert refusal({"args": "a="}, ProblemKind.OPTION).startswith("args, column")
+    assert refusal({}, ProblemKind.MODEL, model="os:system").startswith("model, column 1")
+
+
+def test_data_tracing_needs_an_input() -> None:
+    assert "Add the input option" in refusal({"trace": "data"}, ProblemKind.INPUT)
+    parse_request("resnet18", {"trace": "symbolic"}, SETTINGS)
+
+
+def test_the_site_says_which_models_are_drawn() -> None:
+    with pytest.raises(NnvizError, match="nnviz_models"):
+        parse_request("resnet18", {}, Settings(models=("mypkg.*",)))
+    parse_request("mypkg:Net", {}, Settings(models=("mypkg.*",)))
+
+
+def test_the_site_says_whether_python_is_an_input() -> None:
+    site = Settings(python_inputs=True)
+    inputs = parse_request("resnet18", {"input": "make()"}, site).trace.inputs
+    assert inputs is not None
+    assert inputs.code == "make()"
+    refusal({"input": "make()"}, ProblemKind.INPUT)
+
+
+@given(
+    st.text(), st.dictionaries(st.sampled_from([option.name for option in OPTIONS]) | st.text(), st.text())
+)
+def test_any_texts_give_a_request_or_an_error(model: str, options: dict[str, str]) -> None:
+    for path in (model, "resnet18"):
+        try:
+            request = parse_request(path, options, SETTINGS)
+        except NnvizError:
+            continue
+        assert isinstance(request, FigureRequest)
