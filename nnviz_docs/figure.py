@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,14 @@ from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.graph.codec import graph_to_json
 from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
 from nnviz_docs.tracing.client import Outcome
 from nnviz_docs.tracing.store import Store
-from nnviz_docs.tracing.tracer import Tracer
-
-Progress = Callable[[TraceRequest, int, int], None]
-"""Told of each model that was traced: its request, its number from 1, and how many there are."""
-
+from nnviz_docs.tracing.tracer import Tracer, added_paths
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
@@ -52,16 +50,16 @@ class Figures:
     Args:
         settings: The site's settings.
         root: Folder that relative paths start from, the cache's among them.
-        paths: What the site put before ``sys.path`` for its models.
+        paths: Folders to import models from, before those that the site added to ``sys.path``.
     """
 
     def __init__(self, settings: Settings, root: Path, paths: tuple[str, ...] = ()) -> None:
         folder = root / settings.cache_dir
         self._settings = settings
-        self._tracer = Tracer(settings, root, Store(folder / "traces"), paths)
+        self._tracer = Tracer(settings, root, Store(folder / "traces"), (*paths, *added_paths()))
         self._layouts = Store(folder / "layouts")
         self._outcomes: dict[TraceRequest, Outcome] = {}
-        self._laid_out: dict[str, Layout] = {}
+        self._figures: dict[FigureRequest, Figure] = {}
         self._engine: LayoutEngine | None = None
 
     @property
@@ -69,14 +67,16 @@ class Figures:
         """What keeps the cache from being written, None when nothing does."""
         return self._tracer.cache_problem
 
-    def prepare(self, requests: Iterable[FigureRequest], progress: Progress | None = None) -> None:
-        """Trace whatever the figures need and the cache lacks, together in one worker."""
+    def missing(self, requests: Iterable[FigureRequest]) -> list[TraceRequest]:
+        """Return what the figures need and the cache lacks, each once."""
         wanted = dict.fromkeys(request.trace for request in requests)
-        missing = [request for request in wanted if self._find(request) is None]
-        for number, (request, outcome) in enumerate(self._tracer.trace(missing), start=1):
+        return [request for request in wanted if self._find(request) is None]
+
+    def prepare(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
+        """Trace all that is missing together in one worker; yield each request when it is done."""
+        for request, outcome in self._tracer.trace(missing):
             self._outcomes[request] = outcome
-            if progress:
-                progress(request, number, len(missing))
+            yield request
 
     def trace(self, request: TraceRequest) -> Trace:
         """Return the trace for a request.
@@ -84,10 +84,9 @@ class Figures:
         Raises:
             NnvizError: there is no graph, with the reason.
         """
-        outcome = self._find(request)
-        if outcome is None:
-            ((_, outcome),) = self._tracer.trace([request])
-            self._outcomes[request] = outcome
+        if self._find(request) is None:
+            list(self.prepare([request]))
+        outcome = self._outcomes[request]
         if isinstance(outcome, NnvizError):
             raise outcome
         return outcome
@@ -98,7 +97,11 @@ class Figures:
         Raises:
             NnvizError: there is no graph, with the reason.
         """
-        trace = self.trace(request.trace)
+        if request not in self._figures:
+            self._figures[request] = self._draw(request, self.trace(request.trace))
+        return self._figures[request]
+
+    def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
         scene = build_scene(build_view(trace.graph, request.options))
         problems = trace.problems
         layout: Layout | None = None
@@ -118,9 +121,7 @@ class Figures:
 
     def _layout(self, scene: Scene) -> Layout:
         key = layout_key(scene)
-        if key not in self._laid_out:
-            self._laid_out[key] = self._stored_layout(key, scene) or self._new_layout(key, scene)
-        return self._laid_out[key]
+        return self._stored_layout(key, scene) or self._new_layout(key, scene)
 
     def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
         with suppress(ValueError):
@@ -153,3 +154,8 @@ def figure_svg(figure: Figure, *, id_prefix: str, standalone: bool) -> str:
         alt=figure.alt,
         width=figure.request.options.width,
     )
+
+
+def graph_json(trace: Trace) -> str:
+    """Return a traced graph as indented JSON text."""
+    return json.dumps(graph_to_json(trace.graph), ensure_ascii=False, indent=1) + "\n"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from nnviz_docs import __version__
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
-from nnviz_docs.figure import Figures, figure_svg
-from nnviz_docs.graph.codec import graph_to_json
+from nnviz_docs.figure import Figures, figure_svg, graph_json
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureRequest
 from nnviz_docs.request.settings import declared_settings, settings_from
-from nnviz_docs.tracing.tracer import added_paths
 
 _ON_PAGES_ONLY = {"caption", "name", "align", "class", "tables"}
 
@@ -73,7 +70,7 @@ def _draw(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     trace = figures.trace(request.trace)
-    _write(options.json, json.dumps(graph_to_json(trace.graph), ensure_ascii=False, indent=1) + "\n")
+    _write(options.json, graph_json(trace))
     for problem in trace.problems:
         _report(problem, "warning")
     return 1 if trace.problems else 0
@@ -86,7 +83,7 @@ def _prepare(options: argparse.Namespace) -> tuple[Figures, FigureRequest]:
     texts = {option.name: given[option.name] for option in OPTIONS if option.name in given}
     root = Path.cwd()
     request = parse_request(options.model, texts, settings)
-    return Figures(settings, root, tuple(dict.fromkeys((str(root), *added_paths())))), request
+    return Figures(settings, root, (str(root),)), request
 
 
 def _write(path: Path, text: str) -> None:

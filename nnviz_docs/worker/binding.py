@@ -40,20 +40,28 @@ def bind(inputs: Inputs, model: torch.nn.Module) -> BoundInputs:
     """
     signature = _signature(model)
     unnamed, named = _make_inputs(inputs)
-    parameters = signature.parameters
     if named and not _accepts(signature, named):
-        unnamed, named = (named,), {}
+        whole = _bind_unnamed((named,), signature)
+        if _misfit(signature, whole) is None:
+            return whole
     bound = _bind_unnamed(unnamed, signature) if unnamed else BoundInputs((), named, ())
+    misfit = _misfit(signature, bound)
+    if misfit is not None:
+        given = ", ".join(bound.by_name())
+        raise NnvizError(
+            ProblemKind.INPUT,
+            f"The input ({given}) does not fit forward{signature}: {misfit}.",
+            hint=f"Name the inputs, as in {_example(list(signature.parameters))}.",
+        )
+    return bound
+
+
+def _misfit(signature: inspect.Signature, bound: BoundInputs) -> TypeError | None:
     try:
         signature.bind(*bound.args, **bound.kwargs)
     except TypeError as error:
-        names = ", ".join(bound.by_name())
-        raise NnvizError(
-            ProblemKind.INPUT,
-            f"The input ({names}) does not fit forward{signature}: {error}.",
-            hint=f"Name the inputs, as in {_example(list(parameters))!r}.",
-        ) from error
-    return bound
+        return error
+    return None
 
 
 def _make_inputs(inputs: Inputs) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ import torch
 from nnviz_docs.worker.describing import describe, dtype_name, short_name
 
 _MAX_SUMMARY = 80
+_SAME = {"truediv": "div", "true_divide": "div", "floordiv": "floor_divide"}
 
 
 def function_names(function: Callable[..., Any]) -> tuple[str, str]:
@@ -64,12 +66,11 @@ def forward_parameters(cls: type[torch.nn.Module]) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
-    if name.startswith("__") and name.endswith("__"):
-        inner = name.strip("_")
-        return {"iadd": "add", "radd": "add", "rsub": "sub", "isub": "sub", "rmul": "mul", "imul": "mul"}.get(
-            inner, inner
-        )
-    return name
+    """Return what an operation does, whatever its form: ``__iadd__``, ``add_`` and ``iadd`` are all ``add``."""
+    name = name.strip("_") or name
+    if name[:1] in {"i", "r"} and hasattr(operator, f"__i{name[1:]}__"):
+        name = name[1:]
+    return _SAME.get(name, name)
 
 
 def _full_name(function: Callable[..., Any], name: str) -> str:

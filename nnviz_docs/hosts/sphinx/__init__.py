@@ -1,0 +1,46 @@
+"""The Sphinx host: the directive ``.. nnviz::``, the site's settings, and the figures in each builder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnviz_docs import __version__
+from nnviz_docs.hosts.sphinx.assets import add_stylesheet
+from nnviz_docs.hosts.sphinx.build import (
+    forget_document,
+    make_figures,
+    merge_requests,
+    note_documents,
+    prepare_figures,
+)
+from nnviz_docs.hosts.sphinx.directive import NnvizDirective
+from nnviz_docs.hosts.sphinx.nodes import nnviz_error, nnviz_figure
+from nnviz_docs.hosts.sphinx.writers import TextVersion, depart_node, visit_error_html, visit_figure_html
+from nnviz_docs.request.settings import declared_settings
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__all__ = ["setup"]
+
+_READ_SETTINGS = {"depth", "models", "python_inputs"}
+"""Settings that alter what the directive reads; the others alter only what is made of it."""
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    for setting in declared_settings():
+        rebuild = "env" if setting.name in _READ_SETTINGS else "html"
+        app.add_config_value(f"nnviz_{setting.name}", setting.default, rebuild, types=_types(setting.default))
+    app.add_directive("nnviz", NnvizDirective)
+    app.add_node(nnviz_figure, html=(visit_figure_html, depart_node))
+    app.add_node(nnviz_error, html=(visit_error_html, depart_node))
+    app.add_post_transform(TextVersion)
+    app.connect("config-inited", add_stylesheet)
+    app.connect("builder-inited", make_figures)
+    app.connect("env-before-read-docs", note_documents)
+    app.connect("env-purge-doc", forget_document)
+    app.connect("env-merge-info", merge_requests)
+    app.connect("env-updated", prepare_figures)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

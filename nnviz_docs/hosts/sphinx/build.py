@@ -1,0 +1,139 @@
+"""The figures of a build: collected while pages are read, made together when all are, and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+from sphinx.util.display import status_iterator
+
+from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.figure import Figures
+from nnviz_docs.request.request import FigureRequest, TraceRequest
+from nnviz_docs.request.settings import Settings, declared_settings, settings_from
+
+_logger = logging.getLogger(__name__)
+_WITHOUT_PAGES = {"changes", "coverage", "doctest", "gettext", "linkcheck"}
+"""Builders that show no figures, for which none is traced."""
+
+
+@dataclass(slots=True)
+class _Build:
+    figures: Figures
+    documents: Sequence[str] = field(default_factory=list)
+
+
+_builds: WeakKeyDictionary[BuildEnvironment, _Build] = WeakKeyDictionary()
+"""The build of each living environment; forked writers inherit what was made before."""
+
+
+def figures_of(env: BuildEnvironment) -> Figures:
+    """Return the figures of the running build."""
+    return _builds[env].figures
+
+
+def read_settings(config: Config) -> Settings:
+    """Return the site's settings.
+
+    Raises:
+        NnvizError: a value in ``conf.py`` is not one that the setting takes.
+    """
+    names = (setting.name for setting in declared_settings())
+    return settings_from({name: getattr(config, f"nnviz_{name}") for name in names})
+
+
+def warn(problem: Problem, location: Any) -> None:
+    """Report a problem as a warning of type ``nnviz``; its details go to the log."""
+    _logger.warning(str(problem), type="nnviz", subtype=problem.kind.value, location=location)
+    if problem.detail:
+        _logger.info(problem.detail.rstrip())
+
+
+def note_request(env: BuildEnvironment, request: FigureRequest, line: int) -> None:
+    """Note that the page being read asks for a figure."""
+    _requests(env).setdefault(env.docname, []).append((line, request))
+
+
+# Event handlers, in the order in which Sphinx calls them
+
+
+def make_figures(app: Sphinx) -> None:
+    """Read the settings, before anything is read or traced (``builder-inited``)."""
+    try:
+        settings = read_settings(app.config)
+    except NnvizError as error:
+        raise ConfigError(str(error)) from error
+    _builds[app.env] = _Build(Figures(settings, Path(app.confdir)))
+
+
+def note_documents(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Note which documents this build reads (``env-before-read-docs``)."""
+    _builds[env].documents = docnames
+
+
+def forget_document(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget the requests of a page that is read again or gone (``env-purge-doc``)."""
+    _requests(env).pop(docname, None)
+
+
+def merge_requests(
+    _app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+) -> None:
+    """Take over what a parallel reader noted (``env-merge-info``)."""
+    found = _requests(other)
+    _requests(env).update({name: found[name] for name in docnames if name in found})
+
+
+def prepare_figures(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the figures of all pages that were read, and report what went wrong (``env-updated``).
+
+    A page with a problem is read again at the next build, so that its warning comes back until it is fixed.
+    """
+    if app.builder.name in _WITHOUT_PAGES:
+        return
+    build = _builds[env]
+    wanted = [
+        (docname, line, request)
+        for docname in sorted(build.documents)
+        for line, request in _requests(env).get(docname, ())
+    ]
+    _trace(build.figures, (request for _, _, request in wanted), app.verbosity)
+    for docname, line, request in wanted:
+        for problem in _problems(build.figures, request):
+            warn(problem, (docname, line))
+            env.reread_always.add(docname)
+    if build.figures.cache_problem:
+        warn(build.figures.cache_problem, None)
+
+
+def _trace(figures: Figures, requests: Iterable[FigureRequest], verbosity: int) -> None:
+    missing = figures.missing(requests)
+    done = figures.prepare(missing)
+    for _ in status_iterator(done, "tracing models... ", "purple", len(missing), verbosity, _model_name):
+        pass
+
+
+def _model_name(request: TraceRequest) -> str:
+    return str(request.model)
+
+
+def _problems(figures: Figures, request: FigureRequest) -> Iterator[Problem]:
+    try:
+        yield from figures.figure(request).problems
+    except NnvizError as error:
+        yield error.problem
+
+
+def _requests(env: BuildEnvironment) -> dict[str, list[tuple[int, FigureRequest]]]:
+    """Return the requests of each page with their lines; kept on the environment, which Sphinx pickles."""
+    if not hasattr(env, "nnviz_requests"):
+        env.nnviz_requests = {}  # type: ignore[attr-defined]
+    return env.nnviz_requests  # type: ignore[attr-defined,no-any-return]
