@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, KEY_GAP, Scene
 
 _HEAD = (
-    "digraph{graph[rankdir=TB,nodesep=0.35,ranksep=0.3,labeljust=l,margin=0,pad=0]"
+    "digraph{graph[rankdir=TB,nodesep=0.35,ranksep=0.18,labeljust=l,margin=0,pad=0]"
     'node[shape=box,fixedsize=true,label=""]edge[arrowsize=0.7]'
 )
 _FRAME_MARGIN = 12
@@ -20,19 +20,21 @@ _FRAME_MARGIN = 12
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How hard Graphviz tries; `FAST` gives up some beauty for large graphs."""
+    """How hard Graphviz tries, as attributes of the graph."""
 
     graph: str = ""
 
 
 CAREFUL = Settings()
-FAST = Settings("nslimit=0.5,nslimit1=0.5,mclimit=0.1,splines=polyline")
-MOST_CAREFUL_ARROWS = 600
+FAST = Settings("nslimit=0.5,nslimit1=0.5,mclimit=0.1")
+PLAIN = Settings("nslimit=0.5,nslimit1=0.5,mclimit=0.1,splines=polyline")
+"""What is left when the others take too long: as fast as it gets, with corners for curves."""
+MOST_CAREFUL_ARROWS = 500
 """Beyond so many arrows the careful settings can take minutes."""
 
 
 def settings_for(scene: Scene) -> Settings:
-    """Return the settings that lay out a scene of this size in seconds."""
+    """Return the settings that lay out most scenes of this size in seconds."""
     return CAREFUL if len(scene.arrows) <= MOST_CAREFUL_ARROWS else FAST
 
 
@@ -61,7 +63,7 @@ def _frames(scene: Scene) -> Iterator[str]:
     for index, box in enumerate(scene.boxes):
         content.setdefault(box.frame, []).append(f"n{index}")
     for index, frame in reversed(tuple(enumerate(scene.frames))):
-        title = _table(frame.title_width, FRAME_TITLE_HEIGHT)
+        title = _table(frame.name_width + KEY_GAP + frame.kind_width, FRAME_TITLE_HEIGHT)
         inner = ";".join(content.get(index, ()))
         text = f"subgraph cluster{index}{{graph[margin={_FRAME_MARGIN},label={title}]{inner}}}"
         content.setdefault(frame.parent, []).insert(0, text)

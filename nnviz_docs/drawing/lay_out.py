@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from nnviz_docs.drawing.dot import FAST, dot_text, settings_for
+from nnviz_docs.drawing.dot import PLAIN, dot_text, settings_for
 from nnviz_docs.drawing.engine import LayoutEngine
 from nnviz_docs.drawing.layout import LAYOUT_SCHEMA, Layout
 from nnviz_docs.drawing.positions import read_positions
@@ -16,7 +16,8 @@ SECONDS = 60.0
 
 def layout_key(scene: Scene) -> str:
     """Return the name under which the layout of a scene can be kept: a hash of all that it depends on."""
-    text = f"{LAYOUT_SCHEMA}\n{dot_text(scene, settings_for(scene))}"
+    titles = [(frame.name_width, frame.kind_width) for frame in scene.frames]
+    text = f"{LAYOUT_SCHEMA}\n{dot_text(scene, settings_for(scene))}\n{titles}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -29,12 +30,12 @@ def layout_fits(layout: Layout, scene: Scene) -> bool:
 
 
 def lay_out(scene: Scene, engine: LayoutEngine, *, seconds: float = SECONDS) -> Layout:
-    """Return the layout of a scene; what takes longer than ``seconds`` is tried again with fast settings.
+    """Return the layout of a scene; what takes longer than ``seconds`` is tried again with the fastest settings.
 
     Raises:
         NnvizError: Of kind ``layout``: no engine, a crash, no layout in time, or an incomplete one.
     """
-    for settings in dict.fromkeys((settings_for(scene), FAST)):
+    for settings in (settings_for(scene), PLAIN):
         try:
             reply = engine.positions(dot_text(scene, settings), seconds)
         except TimeoutError:

@@ -22,10 +22,11 @@ class ArrowPath:
 
 @dataclass(frozen=True, slots=True)
 class FramePlace:
-    """A frame's rectangle, and the left end of its title's middle line."""
+    """A frame's rectangle, and the left ends of the middle lines of its name and kind."""
 
     area: Area
-    title: Point
+    name: Point
+    kind: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def layout_to_json(layout: Layout) -> dict[str, Any]:
         "size": [layout.width, layout.height],
         "boxes": [list(point) for point in layout.boxes],
         "frames": [
-            [place.area.left, place.area.top, place.area.right, place.area.bottom, *place.title]
+            [place.area.left, place.area.top, place.area.right, place.area.bottom, *place.name, *place.kind]
             for place in layout.frames
         ],
         "arrows": [
@@ -80,8 +81,8 @@ def layout_from_json(value: Any) -> Layout:
 
 
 def _frame_place(value: Any) -> FramePlace:
-    left, top, right, bottom, x, y = _numbers(value, 6)
-    return FramePlace(Area(left, top, right, bottom), (x, y))
+    left, top, right, bottom, *title = _numbers(value, 8)
+    return FramePlace(Area(left, top, right, bottom), _point(title[:2]), _point(title[2:]))
 
 
 def _arrow_path(value: Any) -> ArrowPath:

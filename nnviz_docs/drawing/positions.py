@@ -9,9 +9,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from nnviz_docs.drawing.framing import widen_frames
 from nnviz_docs.drawing.geometry import Area, Point, curve_points, hull
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene, SceneArrow, SceneFrame
 from nnviz_docs.drawing.titles import place_title
 
 
@@ -60,37 +61,41 @@ def _point(text: str) -> Point:
 
 
 def _layout(scene: Scene, reply: _Reply) -> Layout:
-    boxes = tuple(reply.box(index) for index in range(len(scene.boxes)))
-    frames = [reply.frame(index) for index in range(len(scene.frames))]
+    centers = tuple(reply.box(index) for index in range(len(scene.boxes)))
+    raw_frames = [reply.frame(index) for index in range(len(scene.frames))]
     arrows = tuple(
         reply.arrow(index, labelled=arrow.label is not None) for index, arrow in enumerate(scene.arrows)
     )
-    labels = label_areas(scene, arrows)
+    boxes = [Area.around(at, box.width, box.height) for at, box in zip(centers, scene.boxes, strict=True)]
+    labels = [_label_area(arrow, path) for arrow, path in zip(scene.arrows, arrows, strict=True)]
+    shown = [label for label in labels if label is not None]
     lines = [tuple(curve_points(arrow.points)) for arrow in arrows]
-    places = tuple(
-        _frame_place(area, middle, frame.title_width, lines, labels)
-        for frame, (area, middle) in zip(scene.frames, frames, strict=True)
+    frames = tuple(
+        _frame_place(area, middle[1], frame, lines, shown)
+        for frame, area, (_, middle) in zip(
+            scene.frames,
+            widen_frames(scene, [area for area, _ in raw_frames], boxes, labels),
+            raw_frames,
+            strict=True,
+        )
     )
-    areas = [Area.around(at, box.width, box.height) for at, box in zip(boxes, scene.boxes, strict=True)]
-    whole = hull([*areas, *labels, *(area for area, _ in frames)], [p for line in lines for p in line])
-    return _moved(boxes, places, arrows, whole)
+    whole = hull([*boxes, *shown, *(place.area for place in frames)], [p for line in lines for p in line])
+    return _moved(centers, frames, arrows, whole)
 
 
-def label_areas(scene: Scene, arrows: tuple[ArrowPath, ...]) -> list[Area]:
-    """Return the rectangles of the labels."""
-    return [
-        Area.around(path.label, arrow.label.width, arrow.label.height)
-        for path, arrow in zip(arrows, scene.arrows, strict=True)
-        if path.label is not None and arrow.label is not None
-    ]
+def _label_area(arrow: SceneArrow, path: ArrowPath) -> Area | None:
+    if arrow.label is None or path.label is None:
+        return None
+    return Area.around(path.label, arrow.label.width, arrow.label.height)
 
 
 def _frame_place(
-    area: Area, middle: Point, width: int, lines: list[tuple[Point, ...]], labels: list[Area]
+    area: Area, middle: float, frame: SceneFrame, lines: list[tuple[Point, ...]], labels: list[Area]
 ) -> FramePlace:
     half = FRAME_TITLE_HEIGHT / 2
-    strip = Area(area.left, middle[1] - half, area.right, middle[1] + half)
-    return FramePlace(area, (place_title(strip, width, lines, labels), middle[1]))
+    strip = Area(area.left, middle - half, area.right, middle + half)
+    name, kind = place_title(strip, (frame.name_width, frame.kind_width), lines, labels)
+    return FramePlace(area, (name, middle), (kind, middle))
 
 
 def _moved(
@@ -107,7 +112,7 @@ def _moved(
     return Layout(
         *move((whole.right, whole.bottom)),
         boxes=tuple(map(move, boxes)),
-        frames=tuple(FramePlace(move_area(place.area), move(place.title)) for place in frames),
+        frames=tuple(FramePlace(move_area(place.area), move(place.name), move(place.kind)) for place in frames),
         arrows=tuple(
             ArrowPath(tuple(map(move, path.points)), move(path.tip), path.label and move(path.label))
             for path in arrows

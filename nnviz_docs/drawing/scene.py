@@ -13,7 +13,7 @@ from math import ceil
 
 from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.rows import Row, data_rows
-from nnviz_docs.drawing.text import clean, shorten, text_width
+from nnviz_docs.drawing.text import ELLIPSIS, clean, shorten, text_width
 from nnviz_docs.drawing.view import Arrow, Box, Frame, View
 from nnviz_docs.drawing.wording import count_text, plural, share_text
 from nnviz_docs.graph.model import Node, NodeKind, Scope
@@ -34,7 +34,7 @@ WIDEST_KEY = 120
 NARROWEST_BOX = 56
 MOST_ROWS = 8
 MOST_COPIES = 3
-"""A value that more arrows than this carry away from one box is labelled on the first of them only."""
+"""A value that more arrows than this carry away from one box is labelled on the first of them, the others drawn faint."""
 FAILED = "failed here"
 
 
@@ -55,13 +55,14 @@ class SceneBox:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneFrame:
-    """A frame around boxes, ``level`` frames deep; ``name`` and ``kind`` make up its title."""
+    """A frame around boxes, ``level`` frames deep, titled with a ``name`` and what kind of scope it is."""
 
     id: str
     name: str
     kind: str
     tip: str
-    title_width: int
+    name_width: int
+    kind_width: int
     parent: int | None
     level: int
     failed: bool = False
@@ -79,11 +80,15 @@ class Label:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneArrow:
-    """An arrow between two boxes, by their positions in the scene."""
+    """An arrow between two boxes, by their positions in the scene.
+
+    ``repeated`` when earlier arrows from the same box carry the same, and one of them has the label.
+    """
 
     source: int
     target: int
     label: Label | None
+    repeated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,15 +106,19 @@ def build_scene(view: View) -> Scene:
     """Return the measured scene of a view."""
     frames = {frame.scope.id: index for index, frame in enumerate(view.frames)}
     boxes = {box.id: index for index, box in enumerate(view.boxes)}
-    labels = _labels(view)
     return Scene(
         title=shorten(clean(view.graph.model), WIDEST_LINE, HEADING_SIZE, bold=True),
         subtitle=plural(view.graph.parameters, "parameter") if view.graph.parameters else "",
         boxes=tuple(_box(box, frames, view.graph.parameters) for box in view.boxes),
         frames=tuple(_frame(frame, frames) for frame in view.frames),
         arrows=tuple(
-            SceneArrow(source=boxes[arrow.source], target=boxes[arrow.target], label=label)
-            for arrow, label in zip(view.arrows, labels, strict=True)
+            SceneArrow(
+                source=boxes[arrow.source],
+                target=boxes[arrow.target],
+                label=None if repeated else _label(arrow),
+                repeated=repeated,
+            )
+            for arrow, repeated in zip(view.arrows, _repeated(view), strict=True)
         ),
     )
 
@@ -149,10 +158,20 @@ def _place(content: Node | Scope) -> str:
         case Node(kind=NodeKind.OUTPUT):
             return ""
         case Node(kind=NodeKind.FUNCTION):
-            return clean(content.summary)
+            return _first_arguments(clean(content.summary))
     name = clean(content.name)
     call = f" · call {content.call + 1}" if content.call and name else ""
     return f"{name}{call}" if name != _title(content) else call.removeprefix(" · ")
+
+
+def _first_arguments(summary: str) -> str:
+    """Return as many of the arguments as a line has room for."""
+    parts = summary.split(", ")
+    for kept in range(len(parts), 0, -1):
+        text = ", ".join(parts[:kept]) + f", {ELLIPSIS}" * (kept < len(parts))
+        if text_width(text, TEXT_SIZE) <= WIDEST_LINE:
+            return text
+    return summary
 
 
 def _parameters(content: Node | Scope, total: int) -> str:
@@ -175,28 +194,27 @@ def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
     kind = "" if scope.type_name in ("", scope.name, scope.name.removesuffix("()")) else clean(scope.type_name)
     kind = " · ".join(filter(None, (kind, FAILED if frame.failed else "")))
     kind = shorten(kind, WIDEST_LINE, TEXT_SIZE)
-    gap = KEY_GAP if kind else 0
     return SceneFrame(
         id=scope.id,
         name=name,
         kind=kind,
         tip=_tip(scope),
-        title_width=ceil(text_width(name, TEXT_SIZE, bold=True) + gap + text_width(kind, TEXT_SIZE)),
+        name_width=ceil(text_width(name, TEXT_SIZE, bold=True)),
+        kind_width=ceil(text_width(kind, TEXT_SIZE)),
         parent=None if frame.parent is None else frames[frame.parent],
         level=frame.level,
         failed=frame.failed,
     )
 
 
-def _labels(view: View) -> Iterator[Label | None]:
-    """Yield the label of each arrow, leaving out what many arrows from one box repeat."""
+def _repeated(view: View) -> Iterator[bool]:
+    """Yield for each arrow whether it is one of many from one box that carry the same, and not the first."""
     copies = Counter((arrow.source, arrow.parts) for arrow in view.arrows)
     seen = set()
     for arrow in view.arrows:
         key = arrow.source, arrow.parts
-        repeated = copies[key] > MOST_COPIES and key in seen
+        yield copies[key] > MOST_COPIES and key in seen
         seen.add(key)
-        yield None if repeated else _label(arrow)
 
 
 def _label(arrow: Arrow) -> Label | None:

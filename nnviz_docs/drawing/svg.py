@@ -44,10 +44,10 @@ def render_svg(
     if standalone:
         _text_element(root, "style", stylesheet().partition(_PAGE_PART)[0])
     _heading(root, scene)
+    for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
+        _arrow(root, path, repeated=arrow.repeated)
     for frame, place in zip(scene.frames, layout.frames, strict=True):
         _frame(root, frame, place)
-    for path in layout.arrows:
-        _arrow(root, path)
     for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
         if arrow.label is not None and path.label is not None:
             _label(root, arrow.label, path.label)
@@ -90,11 +90,9 @@ def _frame(root: Element, frame: SceneFrame, place: FramePlace) -> None:
     group = SubElement(root, "g", {"class": f"nnviz-scope{' nnviz-failed' * frame.failed}"})
     _text_element(group, "title", frame.tip)
     _rectangle(group, place.area)
-    x, y = place.title
-    _text(group, frame.name, x, y + _BASELINE)
-    if frame.kind:
-        left = text_width(frame.name, sizes.TEXT_SIZE, bold=True) + sizes.KEY_GAP
-        _text(group, frame.kind, x + left, y + _BASELINE)
+    for text, (x, y) in ((frame.name, place.name), (frame.kind, place.kind)):
+        if text:
+            _text(group, text, x, y + _BASELINE)
 
 
 def _box(root: Element, box: SceneBox, center: Point) -> None:
@@ -109,8 +107,8 @@ def _box(root: Element, box: SceneBox, center: Point) -> None:
         _text(group, line, center[0], top + sizes.TITLE_HEIGHT + number * sizes.LINE_HEIGHT - _BASELINE)
 
 
-def _arrow(root: Element, path: ArrowPath) -> None:
-    group = SubElement(root, "g", {"class": "nnviz-edge"})
+def _arrow(root: Element, path: ArrowPath, *, repeated: bool) -> None:
+    group = SubElement(root, "g", {"class": f"nnviz-edge{' nnviz-repeated' * repeated}"})
     SubElement(group, "path", {"d": _curve(path.points)})
     (x, y), (tip_x, tip_y) = path.points[-1], path.tip
     length = math.hypot(tip_x - x, tip_y - y) or 1

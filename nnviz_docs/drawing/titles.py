@@ -1,4 +1,4 @@
-"""Where in the top strip of a frame its title goes: at the left, unless an arrow passes there."""
+"""Where in the top strip of a frame its title goes: from the left, past the arrows that cross the strip."""
 
 from __future__ import annotations
 
@@ -8,23 +8,30 @@ from nnviz_docs.drawing.geometry import Area, Point
 
 INSET = 10
 _CLEARANCE = 5
+_GAP = 8
 
 
 def place_title(
-    strip: Area, width: float, lines: Iterable[tuple[Point, ...]], labels: Iterable[Area]
-) -> float:
-    """Return the left end of a title in the strip: the first place from the left that nothing crosses.
+    strip: Area, widths: tuple[int, int], lines: Iterable[tuple[Point, ...]], labels: Iterable[Area]
+) -> tuple[float, float]:
+    """Return the left ends of the two parts of a title of these widths, in a strip as wide as the frame.
 
-    The strip is as wide as the frame. Where there is no such place, the title stays at the left.
+    Each part goes to the first place from the left that nothing crosses; when there is none, to where it
+    would be if nothing did.
     """
-    left = strip.left + INSET
     taken = sorted([*_crossings(strip, lines), *_covered(strip, labels)])
-    start = left
+    end = strip.right - INSET
+    first = _free(strip.left + INSET, end, widths[0], taken)
+    return first, _free(first + widths[0] + _GAP, end, widths[1], taken)
+
+
+def _free(start: float, end: float, width: int, taken: list[tuple[float, float]]) -> float:
+    place = start
     for low, high in taken:
-        if low - start >= width:
+        if low - place >= width:
             break
-        start = max(start, high)
-    return start if start + width <= strip.right - INSET else left
+        place = max(place, high)
+    return place if place + width <= end else start
 
 
 def _crossings(strip: Area, lines: Iterable[tuple[Point, ...]]) -> Iterator[tuple[float, float]]:

@@ -1,0 +1,76 @@
+"""A figure as plain text, for builders without pictures: an indented outline, then the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.tables import Table, TableRow
+from nnviz_docs.drawing.text import clean
+from nnviz_docs.drawing.view import Box, Frame, View
+from nnviz_docs.drawing.wording import data_text, plural
+from nnviz_docs.graph.model import Node, NodeKind, Scope
+
+_INDENT = "  "
+_GAP = "   "
+
+
+def render_text(view: View, *, tables: Iterable[Table] = (), notes: Iterable[str] = ()) -> str:
+    """Return the outline of a figure, what there is to say about it, and its tables."""
+    outline = "\n".join([describe(view.graph), *_outline(view)])
+    parts = [outline, *map(clean, notes), *map(render_table, tables)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _outline(view: View) -> Iterator[str]:
+    """Yield a line for each frame and box in the order of the calls, indented by nesting."""
+    frames = {frame.scope.id: frame for frame in view.frames}
+    shown: set[str] = set()
+    for box in view.boxes:
+        frame = frames[box.frame] if box.frame is not None else None
+        for outer in reversed(list(_around(frame, frames))):
+            if outer.scope.id not in shown:
+                shown.add(outer.scope.id)
+                yield _INDENT * (outer.level + 1) + _words(outer.scope, failed=outer.failed)
+        yield _INDENT * (frame.level + 2 if frame else 1) + _words(box.content, failed=box.failed)
+
+
+def _around(frame: Frame | None, frames: dict[str, Frame]) -> Iterator[Frame]:
+    while frame is not None:
+        yield frame
+        frame = frames[frame.parent] if frame.parent is not None else None
+
+
+def _words(content: Node | Scope, *, failed: bool) -> str:
+    """Return one line: ``conv1: Conv2d, 9,408 parameters -> float32 [1, 64, 112, 112]``."""
+    name, kind = clean(content.name), _kind(content)
+    parts = [
+        f"{name}: {kind}" if kind and name and name != kind else name or kind,
+        plural(content.parameters, "parameter") if content.parameters else "",
+        "failed here" if failed else "",
+    ]
+    flow = "" if content.output is None else f" -> {data_text(content.output)}"
+    return ", ".join(filter(None, parts)) + flow
+
+
+def _kind(content: Node | Scope) -> str:
+    if isinstance(content, Node) and content.kind in (NodeKind.INPUT, NodeKind.OUTPUT):
+        return content.kind.value
+    return clean(content.type_name)
+
+
+def render_table(table: Table) -> str:
+    """Return a table in columns of equal width under its caption."""
+    head = TableRow(0, table.header)
+    lines = [_cells(row, table.nested) for row in (head, *table.rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join([table.caption, *(_line(cells, widths) for cells in lines)])
+
+
+def _cells(row: TableRow, nested: int) -> list[str]:
+    return [_INDENT * row.level * (column == nested) + cell for column, cell in enumerate(row.cells)]
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    return _GAP.join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -1,0 +1,108 @@
+"""Tables beside a figure as values, for HTML, for docutils and for plain text alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from nnviz_docs.drawing.rows import Row, data_rows
+from nnviz_docs.drawing.text import clean
+from nnviz_docs.drawing.view import Box, Part, View
+from nnviz_docs.drawing.wording import data_text
+from nnviz_docs.graph.data import Data, children
+from nnviz_docs.graph.model import Node, NodeKind
+
+TableChoice = Literal["none", "io", "edges", "auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row; ``level`` is how far the table's nested column is indented in it."""
+
+    level: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table; ``nested`` is the column that shows nesting by indentation."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    nested: int = 0
+
+
+def build_tables(view: View, choice: TableChoice) -> tuple[Table, ...]:
+    """Return the tables of a figure: what goes in and out (``io``), or every arrow (``edges``).
+
+    ``auto`` is ``io`` when an input or output is nested, or there is more than one of either.
+    """
+    match choice:
+        case "io":
+            return _io_tables(view)
+        case "auto":
+            return _io_tables(view) if _is_worth_a_table(view) else ()
+        case "edges":
+            return (_edge_table(view),)
+        case "none":
+            return ()
+
+
+def _nodes(view: View, kind: NodeKind) -> list[Node]:
+    return [node for node in view.graph.nodes if node.kind is kind]
+
+
+def _is_worth_a_table(view: View) -> bool:
+    nodes = (_nodes(view, NodeKind.INPUT), _nodes(view, NodeKind.OUTPUT))
+    return any(len(some) > 1 or any(_is_nested(node.output) for node in some) for some in nodes)
+
+
+def _is_nested(data: Data | None) -> bool:
+    return data is not None and bool(children(data))
+
+
+def _io_tables(view: View) -> tuple[Table, ...]:
+    captions = (("Inputs", NodeKind.INPUT), ("Outputs", NodeKind.OUTPUT))
+    tables = ((caption, _nodes(view, kind)) for caption, kind in captions)
+    return tuple(_io_table(caption, nodes) for caption, nodes in tables if nodes)
+
+
+def _io_table(caption: str, nodes: Iterable[Node]) -> Table:
+    rows: list[TableRow] = []
+    for node in nodes:
+        held = node.output
+        rows.append(TableRow(0, (clean(node.name), "" if held is None else data_text(held))))
+        if held is not None and children(held):
+            rows += [TableRow(row.level + 1, (row.key, row.value)) for row in data_rows([((), held)])]
+    return Table(caption=caption, header=("Name", "Data"), rows=tuple(rows))
+
+
+def _edge_table(view: View) -> Table:
+    names = {box.id: box_name(box) for box in view.boxes}
+    rows: list[TableRow] = []
+    for arrow in view.arrows:
+        ends = names[arrow.source], names[arrow.target]
+        data = part_rows(arrow.parts) or (Row(0, "", ""),)
+        rows.append(TableRow(data[0].level, (*ends, row_text(data[0]))))
+        rows += [TableRow(row.level, ("", "", row_text(row))) for row in data[1:]]
+    return Table(caption="Data flow", header=("From", "To", "Data"), rows=tuple(rows), nested=2)
+
+
+def part_rows(parts: Iterable[Part]) -> tuple[Row, ...]:
+    """Return the rows of what an arrow carries, as far as it is known."""
+    return data_rows((part.path, part.data) for part in parts if part.data is not None)
+
+
+def row_text(row: Row) -> str:
+    """Return a row on one line: ``key: value``, or the one that there is."""
+    return f"{row.key}: {row.value}" if row.key and row.value else row.key or row.value
+
+
+def box_name(box: Box) -> str:
+    """Return what a box is called in a table: its path, or its type where it has none."""
+    content = box.content
+    if isinstance(content, Node) and content.kind is NodeKind.FUNCTION:
+        return clean(content.type_name)
+    return clean(content.name or content.type_name or "model")
