@@ -72,4 +72,5 @@ def _frames(scene: Scene) -> Iterator[str]:
 
 def _table(width: int, height: int) -> str:
     size = f'fixedsize="true" width="{width}" height="{height}"'
-    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0" {size}><tr><td></td></tr></table>>'
+    bare = 'border="0" cellborder="0" cellspacing="0" cellpadding="0"'
+    return f"<<table {bare} {size}><tr><td></td></tr></table>>"

@@ -17,12 +17,14 @@ import tempfile
 import threading
 import weakref
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from nnviz_docs.drawing import engine_process
 from nnviz_docs.errors import NnvizError, ProblemKind
 
-_INSTALL_HINT = "Install the layout engine with: pip install 'pygraphviz>=2', or set nnviz_dot to a dot program."
+_INSTALL_HINT = (
+    "Install the layout engine with: pip install 'pygraphviz>=2', or set nnviz_dot to a dot program."
+)
 _NOISE = "Fontconfig"
 
 
@@ -40,7 +42,11 @@ class LayoutEngine(Protocol):
 
 
 def find_engine(dot: str = "") -> LayoutEngine:
-    """Return the engine to use: the ``dot`` program when one is named, the library, or ``dot`` on the path."""
+    """Return the engine to use: the ``dot`` program that is named, the library, or ``dot`` on the path.
+
+    Raises:
+        NnvizError: There is none.
+    """
     if dot:
         return ProgramEngine(dot)
     if importlib.util.find_spec("pygraphviz") is not None:
@@ -61,7 +67,11 @@ class ProgramEngine:
         """Return what ``dot -Tjson0`` prints."""
         try:
             done = subprocess.run(
-                [self.program, "-Tjson0"], input=dot.encode(), capture_output=True, timeout=seconds, check=False
+                [self.program, "-Tjson0"],
+                input=dot.encode(),
+                capture_output=True,
+                timeout=seconds,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
@@ -106,7 +116,7 @@ class LibraryEngine:
             worker.close()
 
     def forget(self) -> None:
-        """Let go of the process without ending it: it belongs to the process that this one was forked from."""
+        """Let go of the process without ending it: it belongs to the parent of this fork."""
         self._lock = threading.Lock()
         worker, self._worker = self._worker, None
         if worker is not None:
@@ -131,7 +141,7 @@ class _Worker:
     """One running layout process and its pipes."""
 
     def __init__(self, command: list[str]) -> None:
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the process runs)
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0
@@ -139,6 +149,8 @@ class _Worker:
         except OSError as error:
             self._errors.close()
             raise _failure("The layout process could not be started.", str(error)) from error
+        self._requests = cast(IO[bytes], self._process.stdin)
+        self._replies = cast(IO[bytes], self._process.stdout)
 
     def ask(self, dot: str, seconds: float) -> bytes:
         """Send one request and return the reply, or end the process after ``seconds``."""
@@ -147,8 +159,8 @@ class _Worker:
         timer.start()
         try:
             limit = bytes([min(int(seconds) + 2, 255)])
-            engine_process.write_frame(_pipe(self._process.stdin), limit + dot.encode())
-            reply = engine_process.read_frame(_pipe(self._process.stdout))
+            engine_process.write_frame(self._requests, limit + dot.encode())
+            reply = engine_process.read_frame(self._replies)
         except OSError:
             reply = None
         finally:
@@ -177,14 +189,9 @@ class _Worker:
 
     def forget(self) -> None:
         """Close the pipes and wait for the end, which for the process of another returns at once."""
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
-            _pipe(stream).close()
+        for stream in (self._requests, self._replies, self._errors):
+            stream.close()
         self._process.wait()
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream
 
 
 def _failure(message: str, detail: str) -> NnvizError:

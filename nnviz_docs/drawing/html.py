@@ -23,16 +23,16 @@ def render_html(
     width: float,
     notes: Iterable[str] = (),
     tables: Iterable[Table] = (),
-    align: str = "",
     classes: Iterable[str] = (),
 ) -> str:
     """Return a figure as a ``div`` for a page, with what there is to say about it and its tables.
 
     ``svg`` comes from `render_svg` (or is empty, for tables alone), and ``width`` from its layout.
+    Among the ``classes``, ``nnviz-left`` and ``nnviz-right`` align it.
     """
     wide = width > WIDEST_SCALED
-    names = ["nnviz", *(["nnviz-wide"] if wide else []), *([f"nnviz-{align}"] if align else []), *classes]
-    wrapper = Element("div", {"class": " ".join(map(harmless, names))})
+    names = ["nnviz", *(["nnviz-wide"] if wide else []), *classes]
+    wrapper = Element("div", {"class": harmless(" ".join(names))})
     if wide:
         wrapper.set("tabindex", "0")
     for note in notes:

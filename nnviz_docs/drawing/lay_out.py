@@ -30,7 +30,7 @@ def layout_fits(layout: Layout, scene: Scene) -> bool:
 
 
 def lay_out(scene: Scene, engine: LayoutEngine, *, seconds: float = SECONDS) -> Layout:
-    """Return the layout of a scene; what takes longer than ``seconds`` is tried again with the fastest settings.
+    """Return the layout of a scene; one not found in ``seconds`` is tried again with the fastest settings.
 
     Raises:
         NnvizError: Of kind ``layout``: no engine, a crash, no layout in time, or an incomplete one.

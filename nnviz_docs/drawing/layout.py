@@ -70,8 +70,10 @@ def layout_from_json(value: Any) -> Layout:
     try:
         if value["schema"] != LAYOUT_SCHEMA:
             raise ValueError("another version of the layout's JSON form")
+        width, height = _numbers(value["size"], 2)
         return Layout(
-            *_numbers(value["size"], 2),
+            width,
+            height,
             boxes=tuple(_point(point) for point in value["boxes"]),
             frames=tuple(_frame_place(place) for place in value["frames"]),
             arrows=tuple(_arrow_path(arrow) for arrow in value["arrows"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.tables import Table, TableRow
 from nnviz_docs.drawing.text import clean
-from nnviz_docs.drawing.view import Box, Frame, View
+from nnviz_docs.drawing.view import Frame, View
 from nnviz_docs.drawing.wording import data_text, plural
 from nnviz_docs.graph.model import Node, NodeKind, Scope
 

@@ -109,10 +109,14 @@ def _moved(
     def move_area(area: Area) -> Area:
         return Area(*move((area.left, area.top)), *move((area.right, area.bottom)))
 
+    width, height = move((whole.right, whole.bottom))
     return Layout(
-        *move((whole.right, whole.bottom)),
+        width,
+        height,
         boxes=tuple(map(move, boxes)),
-        frames=tuple(FramePlace(move_area(place.area), move(place.name), move(place.kind)) for place in frames),
+        frames=tuple(
+            FramePlace(move_area(place.area), move(place.name), move(place.kind)) for place in frames
+        ),
         arrows=tuple(
             ArrowPath(tuple(map(move, path.points)), move(path.tip), path.label and move(path.label))
             for path in arrows

@@ -191,9 +191,9 @@ def _tip(content: Node | Scope) -> str:
 def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
     scope = frame.scope
     name = shorten(clean(scope.name), WIDEST_LINE, TEXT_SIZE, bold=True)
-    kind = "" if scope.type_name in ("", scope.name, scope.name.removesuffix("()")) else clean(scope.type_name)
-    kind = " · ".join(filter(None, (kind, FAILED if frame.failed else "")))
-    kind = shorten(kind, WIDEST_LINE, TEXT_SIZE)
+    named = scope.type_name in (scope.name, scope.name.removesuffix("()"))
+    words = ("" if named else clean(scope.type_name), FAILED if frame.failed else "")
+    kind = shorten(" · ".join(filter(None, words)), WIDEST_LINE, TEXT_SIZE)
     return SceneFrame(
         id=scope.id,
         name=name,

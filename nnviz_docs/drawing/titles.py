@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from nnviz_docs.drawing.geometry import Area, Point
 
@@ -39,7 +40,7 @@ def _crossings(strip: Area, lines: Iterable[tuple[Point, ...]]) -> Iterator[tupl
     for line in lines:
         xs = [
             x
-            for a, b in zip(line, line[1:], strict=False)
+            for a, b in pairwise(line)
             if min(a[1], b[1]) <= strip.bottom and max(a[1], b[1]) >= strip.top
             for x in (a[0], b[0])
         ]

@@ -136,14 +136,18 @@ def _parts(edges: list[Edge], *, to_result: bool) -> tuple[Part, ...]:
         return tuple(Part(edge.target_path, edge.data) for edge in edges)
     if len(values) == 1:
         return (Part((), values[0].data),)
-    paths = _distinct(values, [edge.target for edge in values], [edge.target_path for edge in values])
-    paths = paths or _distinct(values, [edge.source for edge in values], [edge.source_path for edge in values])
-    return tuple(Part(path, edge.data) for path, edge in zip(paths or [()] * len(values), values, strict=True))
+    paths = (
+        _distinct([(edge.target, edge.target_path) for edge in values])
+        or _distinct([(edge.source, edge.source_path) for edge in values])
+        or [()] * len(values)
+    )
+    return tuple(Part(path, edge.data) for path, edge in zip(paths, values, strict=True))
 
 
-def _distinct(values: list[Edge], owners: list[str], paths: list[KeyPath]) -> list[KeyPath] | None:
+def _distinct(places: list[tuple[str, KeyPath]]) -> list[KeyPath] | None:
     """Return the paths, without a first key that all share, when they tell the values of one owner apart."""
-    if len(set(owners)) > 1 or len(set(paths)) < len(values):
+    paths = [path for _, path in places]
+    if len({owner for owner, _ in places}) > 1 or len(set(paths)) < len(paths):
         return None
     shared = len({path[:1] for path in paths}) == 1 and min(map(len, paths)) > 1
     return [path[1:] for path in paths] if shared else paths
