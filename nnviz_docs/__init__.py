@@ -15,6 +15,6 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Make ``extensions = ["nnviz_docs"]`` work in a Sphinx ``conf.py``."""
-    from nnviz_docs.hosts.sphinx import setup as setup_sphinx
+    from nnviz_docs.hosts.sphinx import setup as setup_sphinx  # noqa: PLC0415 (Sphinx is not always there)
 
     return setup_sphinx(app)

@@ -77,7 +77,7 @@ class Problem:
         """Return the whole message of a warning, on one line."""
         place = f" ({self.where})" if self.where else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.message}{place}{hint}"
+        return f"{self.message.rstrip('.')}{place}.{hint}"
 
 
 class NnvizError(Exception):

@@ -6,24 +6,32 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.html import render_error, render_html
 from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
 from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
+from nnviz_docs.drawing.notes import graph_notes
+from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import render_svg
-from nnviz_docs.drawing.view import build_view
+from nnviz_docs.drawing.tables import build_tables
+from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.errors import NnvizError, Problem
 from nnviz_docs.graph.codec import graph_to_json
-from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
 from nnviz_docs.tracing.client import Outcome
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer, added_paths
+
+STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
+"""The stylesheet of pages with figures."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
@@ -33,7 +41,7 @@ class Figure:
     """
 
     request: FigureRequest
-    graph: Graph
+    view: View
     scene: Scene
     layout: Layout | None
     problems: tuple[Problem, ...]
@@ -41,7 +49,7 @@ class Figure:
     @property
     def alt(self) -> str:
         """The description of the figure in a sentence: the page's own, else a generated one."""
-        return self.request.options.alt or describe(self.graph)
+        return self.request.options.alt or describe(self.view.graph)
 
 
 class Figures:
@@ -102,14 +110,15 @@ class Figures:
         return self._figures[request]
 
     def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
-        scene = build_scene(build_view(trace.graph, request.options))
+        view = build_view(trace.graph, request.options)
+        scene = build_scene(view)
         problems = trace.problems
         layout: Layout | None = None
         try:
             layout = self._layout(scene)
         except NnvizError as error:
             problems = (*problems, error.problem)
-        return Figure(request=request, graph=trace.graph, scene=scene, layout=layout, problems=problems)
+        return Figure(request=request, view=view, scene=scene, layout=layout, problems=problems)
 
     def _find(self, request: TraceRequest) -> Outcome | None:
         if request not in self._outcomes:
@@ -137,8 +146,8 @@ class Figures:
         return layout
 
 
-def figure_svg(figure: Figure, *, id_prefix: str, standalone: bool) -> str:
-    """Return the figure as SVG, inline or as a file of its own.
+def figure_svg(figure: Figure, *, id_prefix: str = "nnviz", standalone: bool = True) -> str:
+    """Return the figure as SVG: a file of its own, or an element for a page whose ids begin so.
 
     Raises:
         NnvizError: it could not be laid out.
@@ -146,14 +155,44 @@ def figure_svg(figure: Figure, *, id_prefix: str, standalone: bool) -> str:
     if figure.layout is None:
         problem = figure.problems[-1]
         raise NnvizError(problem.kind, problem.message, hint=problem.hint, detail=problem.detail)
+    options = figure.request.options
     return render_svg(
         figure.scene,
         figure.layout,
         id_prefix=id_prefix,
         standalone=standalone,
         alt=figure.alt,
-        width=figure.request.options.width,
+        width=options.width,
     )
+
+
+def figure_html(figure: Figure, *, id_prefix: str) -> str:
+    """Return the figure for a page, under the boxes of its problems; ids begin with ``id_prefix``.
+
+    Without a layout the page gets the table of all arrows in the picture's place.
+    """
+    options = figure.request.options
+    is_drawn = figure.layout is not None
+    boxes = "".join(render_error(problem) for problem in figure.problems)
+    return boxes + render_html(
+        figure_svg(figure, id_prefix=id_prefix, standalone=False) if is_drawn else "",
+        width=figure.layout.width if figure.layout else 0,
+        notes=graph_notes(figure.view.graph),
+        tables=build_tables(figure.view, options.tables if is_drawn else "edges"),
+        align=options.align,
+        classes=options.classes,
+    )
+
+
+def figure_text(figure: Figure) -> str:
+    """Return the figure as plain text, for builders without pictures."""
+    tables = build_tables(figure.view, figure.request.options.tables)
+    return render_text(figure.view, tables=tables, notes=graph_notes(figure.view.graph))
+
+
+def problem_html(problem: Problem) -> str:
+    """Return the box that stands in the place of a figure that there is not."""
+    return render_error(problem)
 
 
 def graph_json(trace: Trace) -> str:

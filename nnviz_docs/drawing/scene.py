@@ -1,7 +1,7 @@
 """The scene: what the view shows, in words and measured, before it has places.
 
-All sizes are whole pixels. A scene says how large each thing is and what is written in it; the layout only says
-where it goes.
+All sizes are whole pixels. A scene says how large each thing is and what is written in it; the layout
+only says where it goes.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def _to_json(item: Node | Edge | Scope | Attempt) -> dict[str, Json]:
 
 
 def _from_json(cls: type[Item], document: Json) -> Item:
-    return cls(**{f.name: _READERS[f.type](document[f.name]) for f in fields(cls) if f.name in document})
+    return cls(**{f.name: _READERS[str(f.type)](document[f.name]) for f in fields(cls) if f.name in document})
 
 
 def _is_default(field: Field[Any], value: object) -> bool:

@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.svg", help="File to write.")
     trace = commands.add_parser("trace", help="write a model's graph as JSON", allow_abbrev=False)
     trace.set_defaults(run=_trace)
-    trace.add_argument("--json", type=Path, required=True, metavar="FILE", help="File to write; - for stdout.")
+    trace.add_argument("--json", type=Path, required=True, metavar="FILE", help="File to write; - prints it.")
     for command in (draw, trace):
         _add_request_arguments(command)
     return parser
@@ -60,7 +60,7 @@ def _add_request_arguments(command: argparse.ArgumentParser) -> None:
 def _draw(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     figure = figures.figure(request)
-    svg = figure_svg(figure, id_prefix="nnviz", standalone=True)
+    svg = figure_svg(figure)
     _write(options.output, svg)
     for problem in figure.problems:
         _report(problem, "warning")

@@ -22,7 +22,7 @@ class Trace:
 
     graph: Graph
     problems: tuple[Problem, ...] = ()
-    manifest: Manifest = Manifest()
+    manifest: Manifest
 
 
 def lookup_key(request: TraceRequest) -> str:

@@ -119,7 +119,7 @@ class WorkerClient:
         command = [python, "-P", "-m", "nnviz_docs.worker", "--workers", str(self._options.workers)]
         environment = os.environ | {"PYTHONPATH": _with_package(os.environ.get("PYTHONPATH", ""))}
         try:
-            with open(self._folder / "worker.log", "wb") as log:
+            with (self._folder / "worker.log").open("wb") as log:
                 return subprocess.Popen(
                     command,
                     stdin=subprocess.PIPE,

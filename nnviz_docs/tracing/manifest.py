@@ -1,8 +1,9 @@
-"""What a trace depended on, and whether all of that is still as it was; checked without importing anything."""
+"""What a trace depended on, and whether all of that is still as it was; nothing is imported to check."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -54,8 +55,8 @@ class Surroundings:
 
     def _version(self, name: str) -> str:
         if name not in self._versions:
-            where = {} if self.packages is None else {"path": self.packages}
-            found = next(iter(metadata.distributions(name=name, **where)), None)
+            folders = sys.path if self.packages is None else self.packages
+            found = next(iter(metadata.distributions(name=name, path=folders)), None)
             self._versions[name] = found.version if found else ""
         return self._versions[name]
 

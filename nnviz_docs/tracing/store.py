@@ -72,7 +72,7 @@ def _dump(value: Any) -> str:
 def _read_plain_file(path: Path) -> bytes:
     """Return a regular file's content; raise `OSError` for a link, a FIFO, a folder or something huge."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
             msg = "not a plain file of a sensible size"
@@ -81,13 +81,14 @@ def _read_plain_file(path: Path) -> bytes:
 
 
 def _write_whole(path: Path, raw: bytes) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.stem[:16]}-", suffix=".part", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem[:16]}-", suffix=".part", dir=path.parent)
+    unfinished = Path(name)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(raw)
-        os.chmod(unfinished, 0o644)
-        os.replace(unfinished, path)
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(unfinished)
+            unfinished.unlink()
         raise

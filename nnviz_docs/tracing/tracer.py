@@ -68,13 +68,11 @@ class Tracer:
 
 def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return the entries of ``sys.path`` that are the project's: neither Python's own nor installed."""
-    installed = {os.path.realpath(folder) for folder in sysconfig.get_paths().values()}
-    prefixes = tuple(os.path.realpath(prefix) + os.sep for prefix in {sys.prefix, sys.base_prefix})
-    own = (os.path.abspath(entry) for entry in (sys.path if path is None else path))
+    own = (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)
+    pythons = [Path(folder).resolve() for folder in own]
+    folders = dict.fromkeys(Path(entry).resolve() for entry in (sys.path if path is None else path))
     return tuple(
-        entry
-        for entry in dict.fromkeys(own)
-        if os.path.isdir(entry)
-        and os.path.realpath(entry) not in installed
-        and not os.path.realpath(entry).startswith(prefixes)
+        str(folder)
+        for folder in folders
+        if folder.is_dir() and not any(folder.is_relative_to(python) for python in pythons)
     )

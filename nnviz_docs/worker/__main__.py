@@ -16,7 +16,8 @@ writes one line to what was its standard output (models write to the log instead
 ``status`` is the exit status, negative for a signal's number. The answer itself is in the file ``reply``,
 which is there only when it is whole::
 
-    {"graph": {...}, "problems": [...], "files": [["unet.py", "<sha256>"]], "distributions": [["torch", "2.9"]]}
+    {"graph": {...}, "problems": [...], "files": [["unet.py", "<sha256>"]],
+     "distributions": [["torch", "2.9"]]}
     {"error": {"kind": "import", "message": "...", "hint": "...", "where": "unet.py:3", "detail": "..."}}
 
 A job that ended without a reply has failed, whatever its status. End of input ends the worker: running

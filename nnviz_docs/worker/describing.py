@@ -86,9 +86,7 @@ def _describe(value: object, path: KeyPath, found: list[PlacedTensor], outer: tu
         names = tuple(short_name(str(name)) for name in getattr(value, "_fields", ()))
         names = names if len(names) == len(value) else ()
         keys = names or (str(index) for index in range(len(value)))
-        return Sequence(
-            type_name, tuple(data for _, data in parts(zip(keys, value, strict=True))), names
-        )
+        return Sequence(type_name, tuple(data for _, data in parts(zip(keys, value, strict=True))), names)
     return Opaque(type_name)
 
 

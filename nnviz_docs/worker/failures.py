@@ -62,7 +62,7 @@ def one_line(error: BaseException) -> str:
 
 def scrubbed(text: str) -> str:
     """Take the project's root and the home directory out of a text that may reach a page."""
-    for folder, name in ((os.getcwd(), ""), (str(Path.home()), "~/")):
+    for folder, name in ((str(Path.cwd()), ""), (str(Path.home()), "~/")):
         if len(folder) > 1:
             text = text.replace(folder + os.sep, name).replace(folder, name or ".")
     return text
@@ -80,7 +80,7 @@ def _is_own(filename: str) -> bool:
     path = Path(filename)
     here = Path(__file__).parent
     outside = here not in path.parents and not any(name in path.parts for name in _PACKAGES)
-    return outside and path.is_file() and not filename.startswith(os.path.dirname(os.__file__))
+    return outside and path.is_file() and Path(os.__file__).parent not in path.parents
 
 
 def _relative(filename: str) -> str:

@@ -54,10 +54,9 @@ def run_job(job: Job) -> None:
 
 def write_reply(path: str, reply: dict[str, Any]) -> None:
     """Write a reply under its final name only when it is whole."""
-    unfinished = f"{path}.part"
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(reply, file, ensure_ascii=False)
-    os.replace(unfinished, path)
+    unfinished = Path(f"{path}.part")
+    unfinished.write_text(json.dumps(reply, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(path)
 
 
 def problem_to_json(problem: Problem) -> dict[str, str]:
@@ -75,7 +74,7 @@ def _reply(job: Job, sources: SourceRecorder) -> dict[str, Any]:
     except (Exception, SystemExit) as error:
         return {"error": problem_to_json(_unexpected(error).problem)}
     graph = traced.graph
-    full_names = [part.full_name for part in (*graph.nodes, *graph.scopes)]
+    full_names = [node.full_name for node in graph.nodes] + [scope.full_name for scope in graph.scopes]
     return {
         "graph": graph_to_json(graph),
         "problems": [problem_to_json(problem) for problem in traced.problems],

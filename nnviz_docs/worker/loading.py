@@ -38,7 +38,8 @@ def load(path: ModelPath, arguments: Arguments) -> Builder:
             msg = f"{str(path)!r} is a ready model, which takes no arguments."
             raise NnvizError(ProblemKind.OPTION, msg, hint="Leave out the option args.")
         return lambda: copy.deepcopy(found)
-    if not (isinstance(found, type) and issubclass(found, torch.nn.Module)) and not inspect.isroutine(found):
+    is_class = isinstance(found, type) and issubclass(found, torch.nn.Module)
+    if not is_class and not inspect.isroutine(found):
         msg = f"{str(path)!r} is {_kind_of(found)}, not a torch.nn.Module."
         raise NnvizError(
             ProblemKind.MODEL, msg, hint="Name a module class, a function that returns a module, or a module."
@@ -64,7 +65,9 @@ def _build(target: Callable[..., Any], path: ModelPath, arguments: Arguments) ->
     return model
 
 
-def _check_call(target: Callable[..., Any], path: ModelPath, positional: list[Any], named: dict[str, Any]) -> None:
+def _check_call(
+    target: Callable[..., Any], path: ModelPath, positional: list[Any], named: dict[str, Any]
+) -> None:
     try:
         signature = inspect.signature(target)
     except (TypeError, ValueError):
@@ -105,7 +108,7 @@ def _find_torchvision(name: str) -> Any:
 
 
 def _load_file(path: Path) -> Any:
-    """Import a file by its path, under a name that can't clash, as a module that pickles and dataclasses know."""
+    """Import a file by its path, under its own name; its folder is on the path for what it imports."""
     if not path.is_file():
         msg = f"There is no file {path.as_posix()!r} below the project's root."
         raise NnvizError(ProblemKind.IMPORT, msg, hint="Give the path relative to the docs' folder.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -25,7 +27,9 @@ FACTORIES: Mapping[str, Callable[..., torch.Tensor]] = {
     "tensor": torch.tensor,
 }
 DTYPES: Mapping[str, torch.dtype] = {
-    str(value).removeprefix("torch."): value for value in vars(torch).values() if isinstance(value, torch.dtype)
+    str(value).removeprefix("torch."): value
+    for value in vars(torch).values()
+    if isinstance(value, torch.dtype)
 }
 
 
@@ -85,22 +89,17 @@ def follow(module: Any, names: tuple[str, ...], path: str) -> Any:
     value: Any = module
     for name in names:
         if not hasattr(value, name):
-            raise NnvizError(
-                ProblemKind.IMPORT,
-                f"{getattr(value, '__name__', type(value).__name__)!r} has no {name!r}, which {path!r} asks for.",
-                hint=_suggestion(value, name),
-            )
+            owner = getattr(value, "__name__", type(value).__name__)
+            msg = f"{owner!r} has no {name!r}, which {path!r} asks for."
+            raise NnvizError(ProblemKind.IMPORT, msg, hint=_suggestion(value, name))
         value = getattr(value, name)
-        if hasattr(value, "__path__") or type(value).__name__ == "module":
-            if value.__name__.split(".")[0] != package:
-                msg = f"{path!r} leaves the package {package!r}."
-                raise NnvizError(ProblemKind.MODEL, msg, hint=f"Name it in its own package: {value.__name__}.")
+        if isinstance(value, ModuleType) and value.__name__.split(".")[0] != package:
+            msg = f"{path!r} leaves the package {package!r}."
+            raise NnvizError(ProblemKind.MODEL, msg, hint=f"Name it in its own package: {value.__name__}.")
     return value
 
 
 def _suggestion(value: object, name: str) -> str:
-    from difflib import get_close_matches
-
     public = [other for other in dir(value) if not other.startswith("_")]
     close = get_close_matches(name, public, n=3)
     return f"Did you mean {' or '.join(close)}?" if close else "Check the spelling of the path."

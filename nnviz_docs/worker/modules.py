@@ -44,9 +44,7 @@ def trace_modules(model: torch.nn.Module) -> Graph:
     draft = GraphDraft()
     _add_tree(draft, model, "", None)
     type_name, _ = class_names(model)
-    return draft.finish(
-        model=type_name, mechanism=Mechanism.MODULES, parameters=unique_parameters(model)
-    )
+    return draft.finish(model=type_name, mechanism=Mechanism.MODULES, parameters=unique_parameters(model))
 
 
 def module_scope(

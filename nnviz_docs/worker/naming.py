@@ -55,18 +55,22 @@ def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, obj
     return short_name(", ".join(constants), _MAX_SUMMARY)
 
 
+def forward_parameters(module: torch.nn.Module) -> tuple[str, ...]:
+    """Return the names of the positional parameters of a module's ``forward``."""
+    return _positional_names(type(module).forward)
+
+
 @cache
-def forward_parameters(cls: type[torch.nn.Module]) -> tuple[str, ...]:
-    """Return the names of the positional parameters of a module class's ``forward``."""
+def _positional_names(method: Callable[..., Any]) -> tuple[str, ...]:
     try:
-        parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
+        parameters = list(inspect.signature(method).parameters.values())[1:]
     except (TypeError, ValueError):  # scripted and compiled modules have none to show
         return ()
     return tuple(p.name for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD})
 
 
 def _plain(name: str) -> str:
-    """Return what an operation does, whatever its form: ``__iadd__``, ``add_`` and ``iadd`` are all ``add``."""
+    """Return what an operation does, whatever its form: ``__iadd__``, ``add_``, ``iadd`` are ``add``."""
     name = name.strip("_") or name
     if name[:1] in {"i", "r"} and hasattr(operator, f"__i{name[1:]}__"):
         name = name[1:]

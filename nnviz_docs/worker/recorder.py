@@ -11,7 +11,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
 
 import torch
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
@@ -64,7 +65,7 @@ class Recorder(TorchFunctionMode):
         self._handles: list[RemovableHandle] = []
         self._failure: NodeDraft | None = None
 
-    def __enter__(self) -> Recorder:
+    def __enter__(self) -> Self:
         """Start to record."""
         self._handles = [
             register_module_forward_pre_hook(self._enter_module),
@@ -73,7 +74,12 @@ class Recorder(TorchFunctionMode):
         super().__enter__()
         return self
 
-    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         """Stop to record; leave nothing behind."""
         super().__exit__(exc_type, exc_value, traceback)
         for handle in self._handles:
@@ -195,7 +201,7 @@ class Recorder(TorchFunctionMode):
             return self._close_leaf(call, kwargs, output)
         call.scope.output = describe(output).data
         if kwargs:
-            call.scope.inputs = describe_arguments(args, kwargs, forward_parameters(type(module))).data
+            call.scope.inputs = describe_arguments(args, kwargs, forward_parameters(module)).data
         return None
 
     def _is_node(self, call: ModuleCall) -> bool:
@@ -209,7 +215,7 @@ class Recorder(TorchFunctionMode):
 
     def _close_leaf(self, call: ModuleCall, kwargs: Mapping[str, Any], output: Any) -> Any:
         data, tensors = describe(output)
-        inputs = describe_arguments(call.args, kwargs, forward_parameters(type(call.module))).tensors
+        inputs = describe_arguments(call.args, kwargs, forward_parameters(call.module)).tensors
         node = self._leaf_node(call)
         self.draft.merge_since(call.mark, node)
         if not tensors and not inputs:

@@ -27,10 +27,11 @@ SEED = 0
 
 
 class BrokenRunError(Exception):
-    """``forward`` raised; ``graph`` is what was recorded until then, with the failing node marked."""
+    """``forward`` raised ``error``; ``graph`` is what was recorded until then, the failing node marked."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, error: Exception, graph: Graph) -> None:
         super().__init__("the run broke off")
+        self.error = error
         self.graph = graph
 
 
@@ -39,7 +40,7 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
 
     Raises:
         NnvizError: the model can't be built, or the inputs don't fit.
-        BrokenRunError: ``forward`` raised; the model's exception is the cause.
+        BrokenRunError: ``forward`` raised.
     """
     _seed()
     with torch.no_grad(), _SURROUNDINGS[mechanism](builder) as model:
@@ -58,7 +59,7 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
             model=model_name, mechanism=mechanism, parameters=unique_parameters(model)
         )
     if error is not None:
-        raise BrokenRunError(graph) from error
+        raise BrokenRunError(error, graph) from error
     return graph
 
 

@@ -86,7 +86,7 @@ class SourceRecorder:
 
     def _note(self, path: str) -> None:
         real = os.path.realpath(path)
-        if real in self._hashes or not os.path.isfile(real):
+        if real in self._hashes or not Path(real).is_file():
             return
         self._reading = True
         try:

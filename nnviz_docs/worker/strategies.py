@@ -69,15 +69,15 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
         try:
             return replace(trace_run(builder, inputs, mechanism), attempts=attempts)
         except BrokenRunError as broken:
-            assert isinstance(broken.__cause__, Exception)  # noqa: S101 (it is always raised from one)
-            failure, partial = _forward_failed(broken.__cause__), broken.graph
-            reason = one_line(broken.__cause__)
+            failure, partial = _forward_failed(broken.error), broken.graph
+            reason = one_line(broken.error)
         except NnvizError as error:
             if error.problem.kind is ProblemKind.INPUT:
                 raise _FailedRunsError(error, attempts, None) from error
             failure, reason = error, error.problem.message
         except Exception as error:
-            failure, reason = to_problem(error, ProblemKind.TRACE, "Recording the run failed"), one_line(error)
+            failure = to_problem(error, ProblemKind.TRACE, "Recording the run failed")
+            reason = one_line(error)
         attempts = (*attempts, Attempt(mechanism=mechanism, reason=reason))
     assert failure is not None  # noqa: S101 (each way left one)
     if failure.problem.kind in {ProblemKind.CONSTRUCT, ProblemKind.MODEL}:

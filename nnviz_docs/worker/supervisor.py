@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import select
@@ -122,7 +123,7 @@ def _redirect(log: str) -> None:
 
 def _import_torch() -> None:
     with contextlib.suppress(ImportError):  # each job then says so in its reply
-        import nnviz_docs.worker.strategies
+        importlib.import_module("nnviz_docs.worker.strategies")
 
 
 def _kill_children(keep: set[int], group: int | None = None) -> None:

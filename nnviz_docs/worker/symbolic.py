@@ -57,7 +57,7 @@ class _Converter:
         if self._is_about_shapes(node):
             return
         if self._is_item_of_tuple(node):
-            source, path = self._made[node.args[0]]  # type: ignore[index]
+            source, path = self._made[node.args[0]]
             self._made[node] = (source, (*path, str(node.args[1])))
             return
         draft = self._draft(node)
@@ -101,14 +101,14 @@ class _Converter:
                 return None
             name, full_name = function_names(node.target)
         values = fx.node.map_arg((node.args, node.kwargs), lambda _: _PLACEHOLDER)
-        args, kwargs = values  # type: ignore[misc]
+        args, kwargs = values
         return NodeDraft(
             kind=NodeKind.FUNCTION,
             name=name,
             type_name=name,
             full_name=full_name,
             scope=self._scope(node),
-            summary=argument_summary(name, args, kwargs),  # type: ignore[arg-type]
+            summary=argument_summary(name, args, kwargs),
         )
 
     def _constant(self, node: fx.Node) -> NodeDraft:
@@ -142,7 +142,7 @@ class _Converter:
         if node.op == "output":
             yield from self._places(node.args[0], ())
             return
-        names = forward_parameters(type(self._modules[str(node.target)])) if node.op == "call_module" else ()
+        names = forward_parameters(self._modules[str(node.target)]) if node.op == "call_module" else ()
         for index, arg in enumerate(node.args):
             yield from self._places(arg, (names[index] if index < len(names) else str(index),))
         for key, arg in node.kwargs.items():
@@ -203,4 +203,5 @@ def _optional_arguments(model: torch.nn.Module) -> dict[str, object]:
     except (TypeError, ValueError):
         return {}
     plain = (type(None), bool, int, float, str)
-    return {p.name: p.default for p in parameters if p.default is not p.empty and isinstance(p.default, plain)}
+    optional = (p for p in parameters if p.default is not p.empty)
+    return {p.name: p.default for p in optional if isinstance(p.default, plain)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.figure import Figures
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings, declared_settings, settings_from
@@ -23,6 +24,7 @@ from nnviz_docs.request.settings import Settings, declared_settings, settings_fr
 _logger = logging.getLogger(__name__)
 _WITHOUT_PAGES = {"changes", "coverage", "doctest", "gettext", "linkcheck"}
 """Builders that show no figures, for which none is traced."""
+_WITHOUT_REASON = {ProblemKind.CRASH, ProblemKind.TIMEOUT, ProblemKind.WORKER}
 
 
 @dataclass(slots=True)
@@ -51,10 +53,14 @@ def read_settings(config: Config) -> Settings:
 
 
 def warn(problem: Problem, location: Any) -> None:
-    """Report a problem as a warning of type ``nnviz``; its details go to the log."""
+    """Report a problem as a warning of type ``nnviz``.
+
+    Its details go to the log: of what ended without a reason always, of the rest under ``-v``.
+    """
     _logger.warning(str(problem), type="nnviz", subtype=problem.kind.value, location=location)
     if problem.detail:
-        _logger.info(problem.detail.rstrip())
+        log = _logger.info if problem.kind in _WITHOUT_REASON else _logger.verbose
+        log(problem.detail.rstrip())
 
 
 def note_request(env: BuildEnvironment, request: FigureRequest, line: int) -> None:
@@ -85,7 +91,7 @@ def forget_document(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 
 def merge_requests(
-    _app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+    _app: Sphinx, env: BuildEnvironment, docnames: AbstractSet[str], other: BuildEnvironment
 ) -> None:
     """Take over what a parallel reader noted (``env-merge-info``)."""
     found = _requests(other)
