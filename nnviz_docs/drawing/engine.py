@@ -125,7 +125,7 @@ class LibraryEngine:
     def _ask(self, worker: _Worker, dot: str, seconds: float) -> bytes:
         try:
             reply = worker.ask(dot, seconds)
-        except (TimeoutError, _DiedError):
+        except BaseException:  # even Ctrl-C would leave a reply behind for the next figure to take
             self.close()
             raise
         if reply[:1] != b"+":

@@ -34,7 +34,7 @@ WIDEST_KEY = 120
 NARROWEST_BOX = 56
 MOST_ROWS = 8
 MOST_COPIES = 3
-"""A value that more arrows than this carry away from one box is labelled on the first of them, the others drawn faint."""
+"""Of more arrows than this that carry the same away from a box, the first has a label, the others are faint."""
 FAILED = "failed here"
 
 

@@ -29,7 +29,7 @@ def stylesheet() -> str:
     return (files("nnviz_docs.drawing") / "nnviz.css").read_text(encoding="utf-8")
 
 
-def render_svg(
+def render_svg(  # noqa: PLR0913 (a figure, and four things that a page decides)
     scene: Scene, layout: Layout, *, id_prefix: str, standalone: bool, alt: str, width: str = ""
 ) -> str:
     """Return the figure as an ``svg`` element, or as a file of its own when ``standalone``.

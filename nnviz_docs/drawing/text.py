@@ -112,12 +112,12 @@ def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:
     if text_width(text, size, bold=bold) <= width:
         return text
     room = width - text_width(ELLIPSIS, size, bold=bold)
-    head = _prefix(text, room / 2, size, bold)
-    tail = _prefix(text[::-1], room / 2, size, bold)[::-1]
+    head = _prefix(text, room / 2, size, bold=bold)
+    tail = _prefix(text[::-1], room / 2, size, bold=bold)[::-1]
     return head + ELLIPSIS + tail
 
 
-def _prefix(text: str, width: float, size: float, bold: bool) -> str:
+def _prefix(text: str, width: float, size: float, *, bold: bool) -> str:
     for end, character in enumerate(text):
         width -= text_width(character, size, bold=bold)
         if width < 0:
