@@ -179,8 +179,7 @@ def figure_html(figure: Figure, *, id_prefix: str) -> str:
         width=figure.layout.width if figure.layout else 0,
         notes=graph_notes(figure.view.graph),
         tables=build_tables(figure.view, options.tables if is_drawn else "edges"),
-        align=options.align,
-        classes=options.classes,
+        classes=(*([f"nnviz-{options.align}"] if options.align else []), *options.classes),
     )
 
 

@@ -34,7 +34,7 @@ WIDEST_KEY = 120
 NARROWEST_BOX = 56
 MOST_ROWS = 8
 MOST_COPIES = 3
-"""Of more arrows than this that carry the same away from a box, the first has a label, the others are faint."""
+"""Of more arrows than this that carry the same from one box, the first has a label, the others are faint."""
 FAILED = "failed here"
 
 

@@ -6,13 +6,12 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.worker.tracing import named, request_for, trace_model
-
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.graph.model import Mechanism
 from nnviz_docs.request.arguments import parse_arguments
 from nnviz_docs.request.request import ModelPath, TraceMode, TraceRequest
 from nnviz_docs.worker.strategies import trace
+from tests.worker.tracing import named, request_for, trace_model
 
 
 def test_a_failed_run_leaves_the_symbolic_graph_and_one_problem():

@@ -9,10 +9,10 @@ pytest.importorskip("torch")
 from collections import Counter
 
 import torch
-from tests.worker.tracing import constants, edge_names, named, trace_model
 
 from nnviz_docs.graph.data import Mapping, Opaque, Record, Sequence, Tensor, tensors
 from nnviz_docs.graph.model import Mechanism, NodeKind, ScopeKind
+from tests.worker.tracing import constants, edge_names, named, trace_model
 
 
 def test_each_call_of_a_reused_module_has_its_own_shape():
