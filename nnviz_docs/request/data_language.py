@@ -70,7 +70,8 @@ class DataReader:
                 return self._named(node)
             case ast.Call():
                 return self._called(node, depth)
-        raise self.error(node, f"{_describe(node)} is not data", hint=self._hint)
+            case _:
+                raise self.error(node, f"{_describe(node)} is not data", hint=self._hint)
 
     def call_arguments(self, node: ast.Call, depth: int) -> tuple[tuple[Value, ...], dict[str, Value]]:
         """Return the positional and the named arguments of a call."""
@@ -122,8 +123,9 @@ class DataReader:
                 return tuple(self._hashed(node, item) for item in items)
             case None | bool() | int() | float() | str() | DType():
                 return key
-        hint = "Keys are strings, numbers, dtypes or tuples of them."
-        raise self.error(node, "this cannot be a key", hint=hint)
+            case _:
+                hint = "Keys are strings, numbers, dtypes or tuples of them."
+                raise self.error(node, "this cannot be a key", hint=hint)
 
     def _signed(self, node: ast.UnaryOp, depth: int) -> Value:
         operand = self.value(node.operand, depth + 1)

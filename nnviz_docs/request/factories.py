@@ -134,12 +134,12 @@ def _match_signature(
 
 
 def _checked_dtype(name: str, factory: Factory, value: Value) -> str:
-    if not isinstance(value, DType):
-        msg = "dtype takes a dtype, such as torch.int64"
-        raise ValueError(msg)
-    category = DTYPES[value.name].category
-    if category not in factory.categories:
-        instead = " (use randint)" if factory.categories == _FLOATS else ""
-        msg = f"{name} makes no tensors of dtype {value.name}{instead}"
-        raise ValueError(msg)
-    return value.name
+    match value:
+        case DType(dtype) if DTYPES[dtype].category in factory.categories:
+            return dtype
+        case DType(dtype):
+            instead = " (use randint)" if factory.categories == _FLOATS else ""
+            msg = f"{name} makes no tensors of dtype {dtype}{instead}"
+        case _:
+            msg = "dtype takes a dtype, such as torch.int64"
+    raise ValueError(msg)

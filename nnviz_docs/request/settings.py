@@ -34,10 +34,10 @@ def read_depth(value: object) -> int | None:
 
 
 def _read_text(value: object) -> str:
-    if not isinstance(value, str):
-        msg = "takes a text"
-        raise ValueError(msg)
-    return value
+    if isinstance(value, str):
+        return value
+    msg = "takes a text"
+    raise ValueError(msg)
 
 
 def _read_seconds(value: object) -> float:
@@ -64,10 +64,10 @@ def _read_count(value: object) -> int:
 
 
 def _read_flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        msg = "takes True or False"
-        raise ValueError(msg)
-    return value
+    if isinstance(value, bool):
+        return value
+    msg = "takes True or False"
+    raise ValueError(msg)
 
 
 def _read_patterns(value: object) -> tuple[str, ...]:
@@ -103,7 +103,9 @@ class Settings:
     depth: int | None = _setting(2, read_depth, "Module levels that a figure opens, or 'all'.")
     models: tuple[str, ...] = _setting(("*",), _read_patterns, "Patterns of the models that pages may draw.")
     python_inputs: bool = _setting(
-        False, _read_flag, "Let pages write any Python as input, which then runs; only for trusted pages."
+        default=False,
+        read=_read_flag,
+        text="Let pages write any Python as input, which then runs; only for trusted pages.",
     )
     mode: Literal["auto", "frozen", "refresh"] = _setting(
         "auto",

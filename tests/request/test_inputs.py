@@ -166,7 +166,8 @@ def test_any_text_gives_a_value_or_an_error_where_python_is_allowed(text: str) -
         inputs = parse_inputs(text, allow_python=True)
     except NnvizError:
         return
-    assert inputs.code is None or compile(inputs.code, "page", "eval")
+    if inputs.code is not None:
+        compile(inputs.code, "page", "eval")
 
 
 @pytest.mark.parametrize("code", ["torch.rand(1) * 2", "make_input(3)", "[x for x in range(3)]", "f'{1}'"])
@@ -186,6 +187,7 @@ def test_the_safe_language_stays_data_where_python_is_allowed(text: str) -> None
     assert parse_inputs(text, allow_python=True) == parse_inputs(text)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_dtype_of_a_form_can_be_made_by_torch(dtype: str) -> None:
     torch = pytest.importorskip("torch")

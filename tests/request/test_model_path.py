@@ -76,6 +76,7 @@ REFUSED = {
     "importlib:import_module": "standard library",
     "sys": "standard library",
     "mypkg:torch.os.system": "leads out",
+    "mypkg:torch.hub.load": "leads out",
     "mypkg:os.system": "leads out",
     "x.py:os.system": "leads out",
     "torch.os.system": "torch.nn",
@@ -187,5 +188,5 @@ def test_any_text_gives_a_path_that_writes_back_or_an_error(text: str) -> None:
         ("resnet18", ["mypkg.*"], False),
     ],
 )
-def test_patterns_say_which_models_a_site_draws(text: str, patterns: list[str], allowed: bool) -> None:
+def test_patterns_say_which_models_a_site_draws(text: str, patterns: list[str], *, allowed: bool) -> None:
     assert is_allowed(parse_model_path(text), patterns) is allowed
