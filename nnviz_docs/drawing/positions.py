@@ -6,6 +6,7 @@ Graphviz counts y upwards; here y goes down and the figure starts at 0, 0. Anyth
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class _Reply:
 
     def frame(self, index: int) -> tuple[Area, Point]:
         item = self.objects[f"cluster{index}"]
-        left, low, right, high = map(float, item["bb"].split(","))
+        left, low, right, high = map(_number, item["bb"].split(","))
         return Area(left, -high, right, -low), _point(item["lp"])
 
     def arrow(self, index: int, *, labelled: bool) -> ArrowPath:
@@ -56,8 +57,15 @@ class _Reply:
 
 
 def _point(text: str) -> Point:
-    x, y = text.split(",")
-    return float(x), -float(y)
+    x, y = map(_number, text.split(","))
+    return x, -y
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not a place")
+    return value
 
 
 def _layout(scene: Scene, reply: _Reply) -> Layout:

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nnviz_docs.drawing import scene as sizes
+from nnviz_docs.drawing.categories import Category, category
+from nnviz_docs.drawing.rows import Row
+from nnviz_docs.drawing.text import text_width
+from nnviz_docs.graph.data import Mapping, Opaque, Scalar, Sequence, Tensor
+from nnviz_docs.graph.model import Node, NodeKind
+from tests.drawing import graphs
+from tests.drawing.drawn import EXAMPLES, scene_of
+from tests.drawing.graphs import flow, node, result, source, tensor
+
+
+def label(data):
+    graph = graphs.graph((), [source(), node("a", "A"), result()], flow("x", "a", data=data))
+    return scene_of(graph).arrows[0].label
+
+
+def box(content):
+    return scene_of(graphs.graph((), [source(), content, result()], flow("x", content.id, "output"))).boxes[1]
+
+
+def test_a_tensor_is_labelled_with_its_type_and_shape():
+    assert label(tensor(1, 64, 112, 112)).rows == (Row(0, "", "float32 [1, 64, 112, 112]"),)
+
+
+def test_a_tensor_without_dimensions_has_empty_brackets():
+    assert label(Tensor((), "int64")).rows == (Row(0, "", "int64 []"),)
+
+
+def test_unknown_data_has_no_label():
+    graph = graphs.resnet()
+    symbolic = replace(graph, edges=tuple(replace(edge, data=None) for edge in graph.edges))
+    assert {arrow.label for arrow in scene_of(symbolic).arrows} == {None}
+
+
+def test_nested_data_is_a_table_with_its_keys():
+    data = Mapping("dict", (("boxes", tensor(4)), ("more", Sequence("list", (Scalar("int", "3"), Opaque("Image"))))))
+    expected = (Row(0, "boxes", "float32 [4]"), Row(0, "more", ""), Row(1, "0", "int 3"), Row(1, "1", "Image"))
+    assert label(data).rows == expected
+
+
+def test_empty_containers_keep_their_place():
+    data = Sequence("tuple", (Sequence("list", ()), tensor(1), Mapping("dict", ())))
+    assert [row.value for row in label(data).rows] == ["empty list", "float32 [1]", "empty dict"]
+
+
+def test_keys_on_the_way_to_several_arguments_are_nested():
+    rows = scene_of(graphs.nested()).arrows[1].label.rows
+    assert rows[0] == Row(0, "feat", "")
+    assert [row.key for row in rows[1:]] == ["p2", "p3", "p4", "p5"]
+
+
+def test_a_long_table_is_cut_and_says_by_how_much():
+    rows = scene_of(graphs.many_rows(20)).arrows[0].label.rows
+    assert len(rows) == sizes.MOST_ROWS + 1
+    assert rows[-1].key == "+ 12 more"
+
+
+def test_a_table_is_not_cut_for_a_single_row():
+    rows = scene_of(graphs.many_rows(sizes.MOST_ROWS + 1)).arrows[0].label.rows
+    assert len(rows) == sizes.MOST_ROWS + 1
+    assert "more" not in rows[-1].key
+
+
+def test_what_a_box_sends_to_many_others_is_labelled_once():
+    arrows = [arrow for arrow in scene_of(graphs.dense()).arrows if arrow.source == 1]
+    assert len(arrows) == 7
+    assert [arrow.label is not None for arrow in arrows] == [True] + [False] * 6
+    assert [arrow.repeated for arrow in arrows] == [False] + [True] * 6
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_text_fits_into_its_box(name):
+    for drawn in scene_of(EXAMPLES[name], None).boxes:
+        widths = [text_width(line, sizes.TEXT_SIZE) for line in drawn.lines]
+        assert max([text_width(drawn.title, sizes.TITLE_SIZE, bold=True), *widths]) <= drawn.width - 10
+
+
+def test_a_module_says_its_class_path_and_parameters():
+    drawn = box(node("head.fc", "Linear", parameters=94, summary="3, 4", full_name="torch.nn.Linear"))
+    assert (drawn.title, drawn.lines) == ("Linear", ("head.fc", "94 params · 9.4%"))
+    assert drawn.tip == "head.fc: torch.nn.Linear(3, 4)"
+
+
+def test_a_second_call_of_a_module_is_told_from_the_first():
+    assert box(node("act", "ReLU", call=1)).lines == ("act · call 2",)
+
+
+def test_a_function_says_its_constant_arguments_as_far_as_there_is_room():
+    assert box(graphs.function("f", "cat", summary="dim=1")).lines == ("dim=1",)
+    (line,) = box(graphs.function("f", "pad", summary=", ".join(["value=100000"] * 20))).lines
+    assert line.endswith("value=100000, …")
+
+
+def test_a_failing_box_says_so_in_words():
+    graph = replace(graphs.resnet(), complete=False, failed_at="fc")
+    drawn = next(box for box in scene_of(graph).boxes if box.failed)
+    assert sizes.FAILED in drawn.lines
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Conv2d", Category.CONVOLUTION), ("ConvTranspose1d", Category.CONVOLUTION), ("LayerNorm", Category.NORMALISATION),
+        ("BatchNorm2d", Category.NORMALISATION), ("ReLU6", Category.ACTIVATION), ("Softmax", Category.ACTIVATION),
+        ("AdaptiveAvgPool2d", Category.POOLING), ("NonDynamicallyQuantizableLinear", Category.LINEAR),
+        ("MultiheadAttention", Category.ATTENTION), ("EmbeddingBag", Category.EMBEDDING), ("LSTMCell", Category.RECURRENT),
+        ("StochasticDepth", Category.DROPOUT), ("Upsample", Category.MODULE),
+    ],
+)  # fmt: skip
+def test_known_classes_have_a_category(name, kind):
+    assert category(node("m", name)) is kind
+
+
+def test_functions_are_known_by_the_same_names():
+    assert category(graphs.function("f", "scaled_dot_product_attention")) is Category.ATTENTION
+    assert category(graphs.function("f", "flatten")) is Category.FUNCTION
+
+
+@pytest.mark.parametrize("kind", [NodeKind.INPUT, NodeKind.OUTPUT, NodeKind.CONSTANT])
+def test_what_is_no_call_is_its_own_category(kind):
+    assert category(Node(id="n", kind=kind, name="conv", type_name="Conv2d", scope="")).value == kind.value
