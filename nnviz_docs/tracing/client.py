@@ -189,7 +189,7 @@ def _error(document: dict[str, str]) -> NnvizError:
 
 
 def _death(status: int | None, log: str) -> NnvizError:
-    if status == -signal.SIGKILL:
+    if status == -9:  # SIGKILL, which not every platform knows by name
         message = "The model's process was killed, probably because memory ran out."
         return NnvizError(ProblemKind.MEMORY, message, hint="Give a smaller input or model.", detail=log)
     if status is None:

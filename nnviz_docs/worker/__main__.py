@@ -22,8 +22,8 @@ which is there only when it is whole::
 
 A job that ended without a reply has failed, whatever its status. End of input ends the worker: running
 jobs are killed. torch is imported once; each job is a fork of the process that has it, so that models are
-isolated from each other. Where fork is not safe the worker runs one job and ends; the parent starts
-another one for the next.
+isolated from each other. Where fork is not safe each job is a new process (``--job``), which imports torch
+itself.
 """
 
 from __future__ import annotations
@@ -32,28 +32,26 @@ import argparse
 import json
 import sys
 
-from nnviz_docs.worker.job import Job
+from nnviz_docs.worker.job import Job, run_job
 
 
 def main() -> None:
-    """Serve jobs until the input ends."""
+    """Serve jobs until the input ends, or run the one that is given."""
     parser = argparse.ArgumentParser(prog="python -m nnviz_docs.worker")
     parser.add_argument("--workers", type=int, default=1)
-    workers: int = parser.parse_args().workers
-    if sys.platform == "linux":
+    parser.add_argument("--portable", action="store_true", default=sys.platform != "linux")
+    parser.add_argument("--job")
+    options = parser.parse_args()
+    if options.job:
+        run_job(Job(**json.loads(options.job)))
+    elif options.portable:
+        from nnviz_docs.worker.portable import serve
+
+        serve(options.workers)
+    else:
         from nnviz_docs.worker.supervisor import Supervisor
 
-        Supervisor(workers).serve()
-    else:
-        _run_single_job()
-
-
-def _run_single_job() -> None:
-    from nnviz_docs.worker.job import run_job
-
-    line = sys.stdin.readline()
-    if line:
-        run_job(Job(**json.loads(line)))
+        Supervisor(options.workers).serve()
 
 
 if __name__ == "__main__":

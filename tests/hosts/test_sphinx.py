@@ -1,0 +1,202 @@
+"""The Sphinx host, by real builds of small sites."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.hosts.sites import Build, build, write_site
+
+pytestmark = pytest.mark.torch
+
+GOOD = """
+Models
+======
+
+.. nnviz:: tests.models.dict_output.Model
+   :input: tensor2x4
+   :caption: What goes *in* and out.
+   :name: fig-nested
+   :class: wide
+
+See :numref:`fig-nested` and :ref:`here <plain>`.
+
+.. nnviz:: tests.models.shared_module:Model
+   :input: tensor1x3x16
+   :name: plain
+   :alt: Two pools in a row.
+   :align: left
+   :width: 50%
+"""
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
+    site = write_site(tmp_path_factory.mktemp("good"), {"index.rst": GOOD})
+    return site, build(site, "html", "-W")
+
+
+def test_a_page_shows_its_figures(good: tuple[Path, Build]):
+    _, done = good
+    assert (done.status, done.warnings) == (0, [])
+    page = done.page()
+    assert page.count('class="nnviz-svg"') == 2
+    assert "float32 [1, 3, 8]" in page
+    assert 'class="nnviz-table"' in page
+    assert 'href="_static/nnviz.css' in page
+    assert (done.output / "_static" / "nnviz.css").is_file()
+
+
+def test_the_build_process_never_imports_torch(good: tuple[Path, Build]):
+    _, done = good
+    assert not done.torch
+    assert any("nnviz_docs.worker" in command for command in done.started)
+
+
+def test_captions_are_numbered_parsed_and_referred_to(good: tuple[Path, Build]):
+    page = good[1].page()
+    assert "What goes <em>in</em> and out." in page
+    assert re.search(r'href="#fig-nested"><span class="std std-numref">Fig. 1', page)
+    assert 'id="fig-nested"' in page
+
+
+def test_options_reach_the_page(good: tuple[Path, Build]):
+    page = good[1].page()
+    assert re.search(r'class="nnviz wide"', page)
+    assert "Two pools in a row." in page
+    assert 'id="plain"' in page
+    assert "nnviz-left" in page
+    assert 'width="50%"' in page
+
+
+def test_ids_are_unique_and_each_reference_in_a_figure_leads_into_it(good: tuple[Path, Build]):
+    ids = re.findall(r'\bid="([^"]+)"', good[1].page())
+    assert len(ids) == len(set(ids))
+    for labels in re.findall(r'aria-labelledby="(nnviz[^"]+)"', good[1].page()):
+        assert set(labels.split()) <= set(ids)
+
+
+def test_a_second_build_starts_no_worker_and_imports_no_torch(good: tuple[Path, Build]):
+    site, cold = good
+    (site / "index.rst").touch()
+    warm = build(site, "html", "-W", "-E", "-a")
+    assert (warm.status, warm.torch, warm.started) == (0, False, [])
+    assert _figures(warm.page()) == _figures(cold.page())
+
+
+def test_an_edit_of_the_model_is_seen(tmp_path: Path):
+    site = write_site(tmp_path, {"index.rst": "M\n=\n\n.. nnviz:: net.Net\n   :input: tensor2x4\n"})
+    (site / "conf.py").write_text((site / "conf.py").read_text() + f"sys.path.insert(0, {str(site)!r})\n")
+    source = (
+        "from torch import nn\n\n\nclass Net(nn.Linear):\n"
+        "    def __init__(self):\n        super().__init__(4, 3)\n"
+    )
+    (site / "net.py").write_text(source)
+    assert "float32 [2, 3]" in build(site, "html", "-W", "-E").page()
+    (site / "net.py").write_text(source.replace("3", "5"))
+    assert "float32 [2, 5]" in build(site, "html", "-W", "-E").page()
+
+
+BAD = {
+    "no such module": ("no_such_package.Net", ":input: default", "nnviz.import", "no_such_package"),
+    "no such name": ("tests.models.dict_output.Nope", ":input: default", "nnviz.import", "Nope"),
+    "not a module": ("tests.models.not_a_model.Plain", ":input: default", "nnviz.model", "Plain"),
+    "constructor raises": (
+        "tests.models.raises_in_init.Model",
+        ":input: default",
+        "nnviz.construct",
+        "not today",
+    ),
+    "forward raises": (
+        "tests.models.raises_always.Model",
+        ":input: tensor2x4",
+        "nnviz.forward",
+        "no such luck",
+    ),
+    "bad input text": ("tests.models.identity.Model", ":input: image224junk", "nnviz.input", "image224junk"),
+    "unknown option": (
+        "tests.models.identity.Model",
+        ":inputs: default",
+        "nnviz.option",
+        "Did you mean input",
+    ),
+    "hanging model": ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "6 seconds"),
+}
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
+    text = "Bad\n===\n\n" + "".join(f".. nnviz:: {m}\n   {option}\n\n" for m, option, _, _ in BAD.values())
+    pages = {"index.rst": f"{text}.. toctree::\n\n   good\n", "good.rst": GOOD}
+    site = write_site(tmp_path_factory.mktemp("bad"), pages, "nnviz_timeout = 6\nshow_warning_types = True")
+    return site, build(site)
+
+
+def test_eight_bad_requests_give_eight_boxes_and_eight_located_warnings(bad: tuple[Path, Build]):
+    site, done = bad
+    assert done.status == 0
+    assert done.page().count('class="nnviz nnviz-error"') == len(BAD)
+    assert len(done.warnings) == len(BAD)
+    lines = (site / "index.rst").read_text().splitlines()
+    for model, option, kind, message in BAD.values():
+        line = 1 + next(n for n in range(len(lines)) if model in lines[n] and option in lines[n + 1])
+        (warning,) = (text for text in done.warnings if f"index.rst:{line}:" in text)
+        assert f"[{kind}]" in warning
+        assert message in warning
+
+
+def test_the_rest_of_the_site_is_built(bad: tuple[Path, Build]):
+    assert bad[1].page("good.html").count('class="nnviz-svg"') == 2
+
+
+def test_no_page_shows_a_traceback_or_an_absolute_path(bad: tuple[Path, Build]):
+    page = bad[1].page()
+    assert "Traceback" not in page
+    assert str(Path(__file__).parents[2]) not in page
+
+
+def test_warnings_come_back_until_they_are_fixed_and_fail_the_build_if_asked(bad: tuple[Path, Build]):
+    site, first = bad
+    again = build(site, "html", "-W", "--keep-going")
+    assert again.status == 1
+    assert sorted(again.warnings) == sorted(first.warnings)
+
+
+def test_nothing_of_a_hanging_model_is_left(bad: tuple[Path, Build]):  # noqa: ARG001 (its build ran one)
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not [command for command in commands if b"sleep\x00987" in command]
+
+
+def test_builders_without_pictures_get_a_text_version(good: tuple[Path, Build]):
+    site, _ = good
+    text = build(site, "text", "-W").page("index.txt")
+    assert "pool: MaxPool1d -> float32 [1, 3, 8]" in text
+    assert "Two pools in a row." in text
+    latex = build(site, "latex", "-W")
+    assert latex.status == 0
+    assert "MaxPool1d" in next(latex.output.glob("*.tex")).read_text()
+
+
+def test_parallel_builds_give_the_same_pages(tmp_path: Path):
+    pages = {
+        f"page{n}.rst": GOOD.replace("fig-nested", f"fig-{n}").replace("plain", f"p-{n}") for n in range(6)
+    }
+    index = {"index.rst": "All\n===\n\n.. toctree::\n   :glob:\n\n   page*\n"}
+    written = []
+    for name, options in (("serial", ()), ("parallel", ("-j", "4"))):
+        (tmp_path / name).mkdir()
+        done = build(write_site(tmp_path / name, index | pages), "html", "-W", *options)
+        assert done.status == 0
+        assert len([command for command in done.started if "nnviz_docs.worker" in command]) == 1
+        written.append([_figures(done.page(f"page{n}.html")) for n in range(6)])
+    assert written[0] == written[1]
+
+
+def test_a_wrong_setting_is_reported_and_ends_the_build(tmp_path: Path):
+    site = write_site(tmp_path, {"index.rst": "X\n="}, "nnviz_timeout = 'soon'")
+    assert build(site).status == 2
+
+
+def _figures(page: str) -> list[str]:
+    return re.findall(r'<div class="nnviz.*?</svg>', page, flags=re.DOTALL)

@@ -1,0 +1,11 @@
+"""Never returns."""
+
+import time
+
+from torch import nn
+
+
+class Model(nn.Module):
+    def forward(self, x):
+        while True:
+            time.sleep(1)
