@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.hosts.sites import Build, build, write_site
 
 pytestmark = pytest.mark.torch
@@ -163,7 +164,7 @@ def test_warnings_come_back_until_they_are_fixed_and_fail_the_build_if_asked(bad
     assert sorted(again.warnings) == sorted(first.warnings)
 
 
-def test_nothing_of_a_hanging_model_is_left(bad: tuple[Path, Build]):  # noqa: ARG001 (its build ran one)
+def test_nothing_of_a_hanging_model_is_left(bad: tuple[Path, Build]):
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not [command for command in commands if b"sleep\x00987" in command]
 

@@ -12,6 +12,6 @@ class Model(nn.Module):
     def forward(self, x):
         if x.sum() is None:
             return x
-        for size in range(len(x)):
+        for _size in range(len(x)):
             x = self.first(x)
         return self.second(x)

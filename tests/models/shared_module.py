@@ -1,6 +1,5 @@
 """One module that is called twice, with another shape each time."""
 
-import torch
 from torch import nn
 
 

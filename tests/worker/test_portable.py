@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.worker.tracing import request_for
 
 from nnviz_docs.request.canonical import canonical
+from tests.worker.tracing import request_for
 
 pytestmark = pytest.mark.torch
 ROOT = Path(__file__).parents[2]
