@@ -306,3 +306,21 @@ def test_warnings_of_the_parser_do_not_leak(recwarn: pytest.WarningsRecorder) ->
     assert value_of(r"'\d'") == r"\d"
     refusal("1if 2")
     assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("text", "dtype"),
+    [
+        ("rand(2)", None),
+        ("rand(2, dtype=torch.float32)", None),
+        ("full((2,), 1.5)", None),
+        ("rand(2, dtype=torch.float64)", "float64"),
+        ("randint(0, 2, (2,))", "int64"),
+        ("randint(0, 2, (2,), dtype=torch.float32)", "float32"),
+        ("full((2,), True)", "bool"),
+    ],
+)
+def test_a_dtype_is_stated_unless_float32_is_all_that_it_can_be(text: str, dtype: str | None) -> None:
+    call = value_of(text)
+    assert isinstance(call, TensorCall)
+    assert dict(call.arguments).get("dtype") == (dtype and DType(dtype))
