@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 
 from nnviz_docs.worker.job import Job, run_job
@@ -44,6 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.job:
         run_job(Job(**json.loads(options.job)))
+        os._exit(0)  # what the model left to be done at exit is not waited for
     elif options.portable:
         from nnviz_docs.worker.portable import serve
 

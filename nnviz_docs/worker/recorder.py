@@ -10,9 +10,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Self
 
 import torch
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
@@ -26,20 +25,7 @@ from nnviz_docs.worker.modules import ModuleNames, module_node, module_scope
 from nnviz_docs.worker.naming import argument_summary, forward_parameters, function_names
 from nnviz_docs.worker.producers import Producers
 from nnviz_docs.worker.stack import CallStack, ModuleCall
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-def _unseen(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Keep the recorder from seeing what it does itself: reading a shape is a torch call as well."""
-
-    @wraps(method)
-    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with torch._C.DisableTorchFunction():
-            return method(*args, **kwargs)
-
-    return run
+from nnviz_docs.worker.unseen import alias_of, unseen
 
 
 class Recorder(TorchFunctionMode):
@@ -87,7 +73,7 @@ class Recorder(TorchFunctionMode):
         if exc_type is not None:
             self.draft.failed_at = self._failure or self._add_failure(exc_type, self._root)
 
-    @_unseen
+    @unseen
     def add_inputs(self, arguments: Mapping[str, object]) -> None:
         """Add an input node for each of the model's arguments that holds a tensor."""
         for name, value in arguments.items():
@@ -98,7 +84,7 @@ class Recorder(TorchFunctionMode):
                 self._assign(node, tensors)
         self._root.inputs = describe(arguments).data
 
-    @_unseen
+    @unseen
     def add_output(self, value: object) -> None:
         """Add the output node for what the model returned."""
         data, tensors = describe(value)
@@ -167,7 +153,7 @@ class Recorder(TorchFunctionMode):
 
     # Module calls
 
-    @_unseen
+    @unseen
     def _enter_module(self, module: torch.nn.Module, args: tuple[Any, ...]) -> None:
         if self._muted:
             return
@@ -185,7 +171,7 @@ class Recorder(TorchFunctionMode):
         self.draft.scopes.append(scope)
         return scope
 
-    @_unseen
+    @unseen
     def _leave_module(self, module: torch.nn.Module, args: tuple[Any, ...], *rest: Any) -> Any:
         """Close a module's call; torch passes kwargs and result, after an exception the result alone."""
         call = self._stack.innermost
@@ -252,7 +238,7 @@ class Recorder(TorchFunctionMode):
         """
         changed = [self._producers.assign_changed(tensor, node) for _, tensor in inputs]
         if not any(changed) and any(tensor is output for _, tensor in inputs):
-            output = _alias(output)
+            output = alias_of(output)
             tensors = [PlacedTensor((), output)]
         self._assign(node, tensors)
         return output
@@ -300,14 +286,6 @@ class Recorder(TorchFunctionMode):
     def _count_call(self, module: torch.nn.Module) -> int:
         self._calls[id(module)] += 1
         return self._calls[id(module)] - 1
-
-
-def _alias(tensor: torch.Tensor) -> torch.Tensor:
-    try:
-        alias: torch.Tensor = torch.ops.aten.alias.default(tensor)
-    except (RuntimeError, NotImplementedError):  # tensor types without views
-        return tensor
-    return alias
 
 
 def _is_torchs(module: torch.nn.Module) -> bool:

@@ -99,36 +99,21 @@ def test_an_edit_of_the_model_is_seen(tmp_path: Path):
     assert "float32 [2, 5]" in build(site, "html", "-W", "-E").page()
 
 
-BAD = {
-    "no such module": ("no_such_package.Net", ":input: default", "nnviz.import", "no_such_package"),
-    "no such name": ("tests.models.dict_output.Nope", ":input: default", "nnviz.import", "Nope"),
-    "not a module": ("tests.models.not_a_model.Plain", ":input: default", "nnviz.model", "Plain"),
-    "constructor raises": (
-        "tests.models.raises_in_init.Model",
-        ":input: default",
-        "nnviz.construct",
-        "not today",
-    ),
-    "forward raises": (
-        "tests.models.raises_always.Model",
-        ":input: tensor2x4",
-        "nnviz.forward",
-        "no such luck",
-    ),
-    "bad input text": ("tests.models.identity.Model", ":input: image224junk", "nnviz.input", "image224junk"),
-    "unknown option": (
-        "tests.models.identity.Model",
-        ":inputs: default",
-        "nnviz.option",
-        "Did you mean input",
-    ),
-    "hanging model": ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "6 seconds"),
-}
+BAD = (  # model, option, kind and a part of the message
+    ("no_such_package.Net", ":input: default", "nnviz.import", "no_such_package"),
+    ("tests.models.dict_output.Nope", ":input: default", "nnviz.import", "Nope"),
+    ("tests.models.not_a_model.Plain", ":input: default", "nnviz.model", "Plain"),
+    ("tests.models.raises_in_init.Model", ":input: default", "nnviz.construct", "not today"),
+    ("tests.models.raises_always.Model", ":input: tensor2x4", "nnviz.forward", "no such luck"),
+    ("tests.models.identity.Model", ":input: image224junk", "nnviz.input", "image224junk"),
+    ("tests.models.identity.Model", ":inputs: default", "nnviz.option", "Did you mean input"),
+    ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "6 seconds"),
+)
 
 
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
-    text = "Bad\n===\n\n" + "".join(f".. nnviz:: {m}\n   {option}\n\n" for m, option, _, _ in BAD.values())
+    text = "Bad\n===\n\n" + "".join(f".. nnviz:: {m}\n   {option}\n\n" for m, option, _, _ in BAD)
     pages = {"index.rst": f"{text}.. toctree::\n\n   good\n", "good.rst": GOOD}
     site = write_site(tmp_path_factory.mktemp("bad"), pages, "nnviz_timeout = 6\nshow_warning_types = True")
     return site, build(site)
@@ -140,7 +125,7 @@ def test_eight_bad_requests_give_eight_boxes_and_eight_located_warnings(bad: tup
     assert done.page().count('class="nnviz nnviz-error"') == len(BAD)
     assert len(done.warnings) == len(BAD)
     lines = (site / "index.rst").read_text().splitlines()
-    for model, option, kind, message in BAD.values():
+    for model, option, kind, message in BAD:
         line = 1 + next(n for n in range(len(lines)) if model in lines[n] and option in lines[n + 1])
         (warning,) = (text for text in done.warnings if f"index.rst:{line}:" in text)
         assert f"[{kind}]" in warning

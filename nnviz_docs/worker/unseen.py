@@ -1,0 +1,32 @@
+"""What the recorder does itself, out of its own sight: reading a shape is a torch call as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import torch
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def unseen(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Keep the recorder from seeing what ``method`` does."""
+
+    @wraps(method)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with torch._C.DisableTorchFunction():
+            return method(*args, **kwargs)
+
+    return run
+
+
+def alias_of(tensor: torch.Tensor) -> torch.Tensor:
+    """Return another tensor object with the same memory; the tensor itself where its type has no views."""
+    try:
+        alias: torch.Tensor = torch.ops.aten.alias.default(tensor)
+    except (RuntimeError, NotImplementedError):  # tensor types without views
+        return tensor
+    return alias
