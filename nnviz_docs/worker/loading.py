@@ -44,6 +44,7 @@ def load(path: ModelPath, arguments: Arguments) -> Builder:
         raise NnvizError(
             ProblemKind.MODEL, msg, hint="Name a module class, a function that returns a module, or a module."
         )
+    _check_owner(found, path)
     return lambda: _build(found, path, arguments)
 
 
@@ -80,6 +81,16 @@ def _check_call(
             f"{str(path)!r} can't be called like this: {error}.",
             hint=f"Give its arguments with the option args; it takes {signature}.",
         ) from error
+
+
+def _check_owner(found: Any, path: ModelPath) -> None:
+    """Refuse to call a function that a module only imported: a page may name no more than it seems to."""
+    package = (path.place if path.kind == "qualified" else path.attributes[0]).split(".")[0]
+    owner = str(getattr(found, "__module__", "")).split(".")[0]
+    if path.kind in {"qualified", "dotted"} and not isinstance(found, type) and owner != package:
+        msg = f"{str(path)!r} is a function of {owner or 'another package'}, not of {package}."
+        hint = "Name it where it is defined, or wrap it in a function of your own."
+        raise NnvizError(ProblemKind.MODEL, msg, hint=hint)
 
 
 def _find(path: ModelPath) -> Any:

@@ -20,7 +20,6 @@ FACTORIES: Mapping[str, Callable[..., torch.Tensor]] = {
     "zeros": torch.zeros,
     "ones": torch.ones,
     "full": torch.full,
-    "empty": torch.zeros,  # a repeatable value, where torch leaves it open
     "arange": torch.arange,
     "linspace": torch.linspace,
     "eye": torch.eye,
@@ -50,7 +49,7 @@ def make(value: Value) -> Any:
             return find_object(path)
         case ObjectCall(path, arguments, keywords):
             positional = [make(item) for item in arguments]
-            return find_object(path)(*positional, **{name: make(item) for name, item in keywords})
+            return _find_class(path)(*positional, **{name: make(item) for name, item in keywords})
         case _:
             return value
 
@@ -97,6 +96,14 @@ def follow(module: Any, names: tuple[str, ...], path: str) -> Any:
             msg = f"{path!r} leaves the package {package!r}."
             raise NnvizError(ProblemKind.MODEL, msg, hint=f"Name it in its own package: {value.__name__}.")
     return value
+
+
+def _find_class(path: str) -> type:
+    found = find_object(path)
+    if not isinstance(found, type):
+        msg = f"{path!r} is no class, and only classes are called in arguments."
+        raise NnvizError(ProblemKind.MODEL, msg, hint="Call the function in a function of your own package.")
+    return found
 
 
 def _suggestion(value: object, name: str) -> str:

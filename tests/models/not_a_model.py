@@ -1,5 +1,7 @@
 """Things that are no models."""
 
+from os import system
+
 from torch import nn
 
 
@@ -11,4 +13,5 @@ def gives_text():
     return "a text"
 
 
+imported = system
 ready = nn.Sequential(nn.Linear(4, 3), nn.ReLU())

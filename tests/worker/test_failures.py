@@ -67,6 +67,7 @@ def test_an_input_that_does_not_fit_is_reported_with_the_signature():
         ("syntax_error", ProblemKind.IMPORT, "SyntaxError"),
         ("raises_in_init", ProblemKind.CONSTRUCT, "not today"),
         ("not_a_model:Plain", ProblemKind.MODEL, "class Plain"),
+        ("not_a_model:imported", ProblemKind.MODEL, "is a function of posix"),
         ("not_a_model:gives_text", ProblemKind.MODEL, "returned a str"),
     ],
 )
@@ -112,3 +113,10 @@ def test_a_ready_model_is_traced_and_not_changed():
     assert [node.type_name for node in graph.nodes] == ["Input", "Linear", "ReLU", "Output"]
     assert not_a_model.ready[0].weight.device.type == "cpu"
     assert not_a_model.ready.training
+
+
+def test_arguments_call_classes_and_nothing_else():
+    path = ModelPath(kind="qualified", place="tests.models.shared_module", attributes=("Model",))
+    for text in ("tests.models.not_a_model.gives_text()", "tests.models.not_a_model.imported('true')"):
+        with pytest.raises(NnvizError, match="no class"):
+            trace(TraceRequest(model=path, arguments=parse_arguments(f"config={text}")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_each_job_gets_its_reply_and_a_hanging_one_is_stopped(tmp_path: Path):
         input="".join(json.dumps(job) + "\n" for job in jobs),
         capture_output=True,
         text=True,
-        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         check=True,
     )
     events = sorted((json.loads(line) for line in done.stdout.splitlines()), key=lambda event: event["job"])
