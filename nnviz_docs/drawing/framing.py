@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from nnviz_docs.drawing.geometry import Area, hull
 from nnviz_docs.drawing.scene import Scene
 
-_MARGIN = 4
+_GAP = 4
+"""Pixels between frames, and between a frame and what it does not hold."""
 _NOWHERE: frozenset[int] = frozenset()
 
 
@@ -25,15 +26,25 @@ def widen_frames(
     areas = list(frames)
     around = _frames_around(scene)
     of_boxes = [_NOWHERE if box.frame is None else around[box.frame] for box in scene.boxes]
-    of_labels = [of_boxes[arrow.source] & of_boxes[arrow.target] for arrow in scene.arrows]
-    things = list(zip(of_boxes, boxes, strict=True))
-    things += [(home, label) for home, label in zip(of_labels, labels, strict=True) if label is not None]
+    ends = [(of_boxes[arrow.source], of_boxes[arrow.target]) for arrow in scene.arrows]
+    placed = [(*pair, label) for pair, label in zip(ends, labels, strict=True) if label is not None]
     for index in reversed(range(len(areas))):
-        others = [(home, areas[i]) for i, home in enumerate(around) if i not in around[index]]
-        inside = [area for home, area in things + others if index in home]
-        outside = [area for home, area in things + others if index not in home]
+        things = [(a | b if _starts_in(areas[index], label) else a & b, label) for a, b, label in placed]
+        things += [(home, _with_gap(area)) for home, area in zip(of_boxes, boxes, strict=True)]
+        things += [(home, _with_gap(areas[i])) for i, home in enumerate(around) if i not in around[index]]
+        inside = [area for home, area in things if index in home]
+        outside = [area for home, area in things if index not in home]
         areas[index] = _widened(areas[index], inside, outside)
     return areas
+
+
+def _with_gap(area: Area) -> Area:
+    return Area(area.left - _GAP, area.top, area.right + _GAP, area.bottom)
+
+
+def _starts_in(frame: Area, label: Area) -> bool:
+    """Tell whether a label is beside the part of its arrow that runs through a frame."""
+    return frame.left <= label.left <= frame.right and frame.top <= label.top and label.bottom <= frame.bottom
 
 
 def _frames_around(scene: Scene) -> list[frozenset[int]]:
@@ -46,7 +57,7 @@ def _frames_around(scene: Scene) -> list[frozenset[int]]:
 
 
 def _widened(frame: Area, inside: Iterable[Area], outside: Sequence[Area]) -> Area:
-    wanted = hull([Area(a.left - _MARGIN, a.top, a.right + _MARGIN, a.bottom) for a in inside], ())
+    wanted = hull(inside, ())
     left = Area(min(frame.left, wanted.left), frame.top, frame.left, frame.bottom)
     right = Area(frame.right, frame.top, max(frame.right, wanted.right), frame.bottom)
     return Area(

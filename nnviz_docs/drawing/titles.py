@@ -17,22 +17,23 @@ def place_title(
 ) -> tuple[float, float]:
     """Return the left ends of the two parts of a title of these widths, in a strip as wide as the frame.
 
-    Each part goes to the first place from the left that nothing crosses; when there is none, to where it
-    would be if nothing did.
+    Each part goes to the first place from the left that nothing crosses; when that leaves too little room,
+    both go to where they would be if nothing did.
     """
     taken = sorted([*_crossings(strip, lines), *_covered(strip, labels)])
-    end = strip.right - INSET
-    first = _free(strip.left + INSET, end, widths[0], taken)
-    return first, _free(first + widths[0] + _GAP, end, widths[1], taken)
+    first = _free(strip.left + INSET, widths[0], taken)
+    second = _free(first + widths[0] + _GAP, widths[1], taken)
+    if second + widths[1] <= strip.right - INSET / 2:
+        return first, second
+    return strip.left + INSET, strip.left + INSET + widths[0] + _GAP
 
 
-def _free(start: float, end: float, width: int, taken: list[tuple[float, float]]) -> float:
-    place = start
+def _free(start: float, width: int, taken: list[tuple[float, float]]) -> float:
     for low, high in taken:
-        if low - place >= width:
+        if low - start >= width:
             break
-        place = max(place, high)
-    return place if place + width <= end else start
+        start = max(start, high)
+    return start
 
 
 def _crossings(strip: Area, lines: Iterable[tuple[Point, ...]]) -> Iterator[tuple[float, float]]:
