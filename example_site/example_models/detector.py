@@ -94,7 +94,7 @@ class Detector(nn.Module):
         self.label_head = Head(channels, classes)
 
     def forward(self, image: Tensor) -> Detections:
-        """Map an image ``[N, 3, H, W]`` to the features and predictions of all levels."""
+        """Map ``[N, 3, H, W]`` to the features and predictions of all levels."""
         levels = self.pyramid(self.backbone(image))
         return {
             "features": levels,

@@ -68,7 +68,7 @@ class UNet(nn.Module):
         self.head = nn.Conv2d(widths[0], classes, kernel_size=1)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Map an image ``[N, channels, H, W]`` to the logits of its classes ``[N, classes, H, W]``."""
+        """Map ``[N, channels, H, W]`` to logits ``[N, classes, H, W]``."""
         features = [self.stem(image)]
         for down in self.encoder:
             features.append(down(features[-1]))
