@@ -17,7 +17,7 @@ import torch
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.failures import translated
-from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, make
+from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named, make
 
 Builder = Callable[[], torch.nn.Module]
 
@@ -33,6 +33,8 @@ def load(path: ModelPath, arguments: Arguments) -> Builder:
     """
     with translated(ProblemKind.IMPORT, f"Importing {str(path)!r} failed"):
         found = _find(path)
+        for value in (*arguments.positional, *(value for _, value in arguments.named)):
+            import_named(value)
     if isinstance(found, torch.nn.Module):
         if arguments != Arguments():
             msg = f"{str(path)!r} is a ready model, which takes no arguments."

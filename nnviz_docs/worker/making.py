@@ -54,6 +54,23 @@ def make(value: Value) -> Any:
             return value
 
 
+def import_named(value: Value) -> None:
+    """Import whatever a value names, before a device is chosen that its modules would be made on."""
+    match value:
+        case Reference(path):
+            find_object(path)
+        case ObjectCall(path, arguments, keywords):
+            find_object(path)
+            for item in (*arguments, *(item for _, item in keywords)):
+                import_named(item)
+        case Items(_, items):
+            for item in items:
+                import_named(item)
+        case Pairs(items):
+            for _, item in items:
+                import_named(item)
+
+
 def find_object(path: str) -> Any:
     """Return the object at a dotted path: the longest importable module, then attributes inside it.
 
