@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.wording import data_text, plural
-from nnviz_docs.graph.model import Graph, NodeKind, ScopeKind
+from nnviz_docs.graph.model import Graph, NodeKind, Scope, ScopeKind
 
 
 def describe(graph: Graph) -> str:
@@ -21,7 +21,11 @@ def describe(graph: Graph) -> str:
 
 def _modules(graph: Graph) -> set[str]:
     names = {node.name for node in graph.nodes if node.kind is NodeKind.MODULE}
-    return names | {scope.name for scope in graph.scopes if scope.kind is ScopeKind.MODULE and scope.parent}
+    return names | {scope.name for scope in graph.scopes if _is_submodule(scope)}
+
+
+def _is_submodule(scope: Scope) -> bool:
+    return scope.kind is ScopeKind.MODULE and scope.parent is not None
 
 
 def _data(graph: Graph, kind: NodeKind) -> str:

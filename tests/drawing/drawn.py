@@ -50,4 +50,6 @@ def box_areas(scene: Scene, layout: Layout) -> list[Area]:
 
 def label_areas(scene: Scene, layout: Layout) -> list[Area]:
     pairs = zip(scene.arrows, layout.arrows, strict=True)
-    return [Area.around(path.label, arrow.label.width, arrow.label.height) for arrow, path in pairs if arrow.label]
+    return [
+        Area.around(path.label, arrow.label.width, arrow.label.height) for arrow, path in pairs if arrow.label
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from nnviz_docs.graph.data import Data, Mapping, Sequence, Tensor
 from nnviz_docs.graph.model import Edge, Graph, Mechanism, Node, NodeKind, Scope, ScopeKind
@@ -42,7 +43,7 @@ def constant(name: str, inside: str = "") -> Node:
 def flow(*ends: str, data: Data | None = None) -> list[Edge]:
     """Return the edges of a chain that carries one tensor along."""
     held = data or tensor(1, 3)
-    return [Edge(source=a, target=b, data=held, target_path=("input",)) for a, b in zip(ends, ends[1:], strict=False)]
+    return [Edge(source=a, target=b, data=held, target_path=("input",)) for a, b in pairwise(ends)]
 
 
 def graph(scopes: Iterable[Scope], nodes: Iterable[Node], edges: Iterable[Edge], **more: object) -> Graph:
@@ -53,32 +54,30 @@ def graph(scopes: Iterable[Scope], nodes: Iterable[Node], edges: Iterable[Edge],
 
 def resnet() -> Graph:
     """Return a small ResNet: a stem, two stages of two blocks with skip connections, a head."""
-    scopes, nodes, edges = [], [source(data=tensor(1, 3, 32, 32))], []
-    nodes.append(node("conv1", "Conv2d", parameters=9408, summary="3, 64", full_name="torch.nn.Conv2d"))
-    edges += flow("x", "conv1", data=tensor(1, 3, 32, 32))
-    before = "conv1"
-    for stage in ("layer1", "layer2"):
-        scopes.append(scope(stage, parameters=40_000))
-        for number in range(2):
-            before = _block(f"{stage}.{number}", stage, before, scopes, nodes, edges)
+    stages = ("layer1", "layer2")
+    blocks = [(stage, f"{stage}.{number}") for stage in stages for number in range(2)]
+    scopes = [scope(stage, parameters=40_000) for stage in stages]
+    scopes += [scope(block, "BasicBlock", stage, parameters=20_000) for stage, block in blocks]
+    conv = node("conv1", "Conv2d", parameters=9408, summary="3, 64", full_name="torch.nn.Conv2d")
+    nodes = [source(data=tensor(1, 3, 32, 32)), conv]
+    edges = flow("x", "conv1", data=tensor(1, 3, 32, 32))
+    for _, block in blocks:
+        before = nodes[-1].id
+        nodes += _block_nodes(block)
+        for ends in ((before, *(node.id for node in nodes[-3:])), (before, nodes[-1].id)):
+            edges += flow(*ends, data=tensor(1, 64, 16, 16))
+    edges += flow(nodes[-1].id, "fc", data=tensor(1, 64)) + flow("fc", "output", data=tensor(1, 10))
     nodes += [node("fc", "Linear", parameters=640), result(tensor(1, 10))]
-    edges += flow(before, "fc", data=tensor(1, 64)) + flow("fc", "output", data=tensor(1, 10))
     return graph(scopes, nodes, edges, model="ResNet", parameters=90_048)
 
 
-def _block(
-    name: str, stage: str, before: str, scopes: list[Scope], nodes: list[Node], edges: list[Edge]
-) -> str:
-    scopes.append(scope(name, "BasicBlock", stage, parameters=20_000))
-    conv, norm, add = f"{name}.conv", f"{name}.bn", f"{name}.add"
-    nodes += [
-        node(conv, "Conv2d", name, parameters=19_900, output=tensor(1, 64, 16, 16)),
-        node(norm, "BatchNorm2d", name, parameters=100, output=tensor(1, 64, 16, 16)),
-        function(add, "add", name, output=tensor(1, 64, 16, 16)),
+def _block_nodes(block: str) -> list[Node]:
+    out = tensor(1, 64, 16, 16)
+    return [
+        node(f"{block}.conv", "Conv2d", block, parameters=19_900, output=out),
+        node(f"{block}.bn", "BatchNorm2d", block, parameters=100, output=out),
+        function(f"{block}.add", "add", block, output=out),
     ]
-    edges += flow(before, conv, norm, add, data=tensor(1, 64, 16, 16))
-    edges += flow(before, add, data=tensor(1, 64, 16, 16))
-    return add
 
 
 def nested() -> Graph:
@@ -87,11 +86,18 @@ def nested() -> Graph:
     out = Mapping("dict", (("boxes", tensor(100, 4)), ("masks", Sequence("list", (tensor(2), tensor(3))))))
     edges = flow("x", "fpn")
     edges += [
-        Edge(source="fpn", target="head", data=data, source_path=(key,), target_path=("features", "feat", key))
+        Edge(
+            source="fpn", target="head", data=data, source_path=(key,), target_path=("features", "feat", key)
+        )
         for key, data in levels.items()
     ]
     edges.append(Edge(source="head", target="output", data=out))
-    nodes = [source(), node("fpn", "FeaturePyramidNetwork"), node("head", "Head", parameters=600), result(out)]
+    nodes = [
+        source(),
+        node("fpn", "FeaturePyramidNetwork"),
+        node("head", "Head", parameters=600),
+        result(out),
+    ]
     return graph((), nodes, edges, model="Detector")
 
 
@@ -110,7 +116,13 @@ def dense(layers: int = 8) -> Graph:
 def many_rows(count: int = 20) -> Graph:
     """Return two boxes with many tensors between them."""
     edges = [
-        Edge(source="x", target="output", data=tensor(index), source_path=(str(index),), target_path=(f"k{index}",))
+        Edge(
+            source="x",
+            target="output",
+            data=tensor(index),
+            source_path=(str(index),),
+            target_path=(f"k{index}",),
+        )
         for index in range(count)
     ]
     return graph((), [source(), result()], edges)

@@ -48,7 +48,9 @@ def test_labels_do_not_cover_arrow_heads(name):
     scene, layout = figure(EXAMPLES[name])
     tips = [path.tip for path in layout.arrows]
     for label in label_areas(scene, layout):
-        assert not [tip for tip in tips if label.left < tip[0] < label.right and label.top < tip[1] < label.bottom]
+        assert not [
+            tip for tip in tips if label.left < tip[0] < label.right and label.top < tip[1] < label.bottom
+        ]
 
 
 @every_example
@@ -69,8 +71,11 @@ def holds(outer, inner):
 
 def test_frames_hold_the_labels_of_the_arrows_inside():
     scene, layout = figure(graphs.resnet())
-    inner = [(arrow, path) for arrow, path in zip(scene.arrows, layout.arrows, strict=True)
-             if scene.boxes[arrow.source].frame == scene.boxes[arrow.target].frame == 0]  # fmt: skip
+    inner = [
+        (arrow, path)
+        for arrow, path in zip(scene.arrows, layout.arrows, strict=True)
+        if scene.boxes[arrow.source].frame == scene.boxes[arrow.target].frame == 0
+    ]
     assert inner
     for arrow, path in inner:
         assert path.label[0] + arrow.label.width / 2 <= layout.frames[0].area.right
@@ -78,7 +83,9 @@ def test_frames_hold_the_labels_of_the_arrows_inside():
 
 def test_an_arrow_through_a_frame_s_top_leaves_its_title_free():
     scene, layout = figure(graphs.resnet())
-    entering = next(path for arrow, path in zip(scene.arrows, layout.arrows, strict=True) if arrow.target == 2)
+    entering = next(
+        path for arrow, path in zip(scene.arrows, layout.arrows, strict=True) if arrow.target == 2
+    )
     frame, place = scene.frames[0], layout.frames[0]
     x = entering.tip[0]
     assert not place.name[0] < x < place.name[0] + frame.name_width
@@ -135,7 +142,9 @@ def test_a_layout_of_another_scene_does_not_fit():
 
 def test_the_key_follows_sizes_and_structure():
     keys = {layout_key(scene_of(graph, depth)) for graph in EXAMPLES.values() for depth in (1, 2, None)}
-    different = {dot_text(scene_of(graph, depth), CAREFUL) for graph in EXAMPLES.values() for depth in (1, 2, None)}
+    different = {
+        dot_text(scene_of(graph, depth), CAREFUL) for graph in EXAMPLES.values() for depth in (1, 2, None)
+    }
     assert len(keys) == len(different)
     assert layout_key(scene_of(graphs.resnet())) == layout_key(scene_of(graphs.resnet()))
 
@@ -171,13 +180,19 @@ def drop(kind, index, key):
 @pytest.mark.parametrize(
     "damage",
     [
-        drop("objects", -1, "pos"), drop("objects", 0, "lp"), drop("objects", 0, "bb"), drop("edges", 0, "pos"),
-        drop("edges", 0, "lp"), lambda reply: reply["edges"].pop(), lambda reply: reply["objects"].pop(),
-        lambda reply: reply["edges"][0].update(pos="e,1,2"), lambda reply: reply["edges"][0].update(pos="e,1,2 x,y"),
+        drop("objects", -1, "pos"),
+        drop("objects", 0, "lp"),
+        drop("objects", 0, "bb"),
+        drop("edges", 0, "pos"),
+        drop("edges", 0, "lp"),
+        lambda reply: reply["edges"].pop(),
+        lambda reply: reply["objects"].pop(),
+        lambda reply: reply["edges"][0].update(pos="e,1,2"),
+        lambda reply: reply["edges"][0].update(pos="e,1,2 x,y"),
         lambda reply: reply["edges"][0].update(pos="e,1,2 1,1 2,2 3,3 4,4;e,5,5 1,1 2,2 3,3 4,4"),
         lambda reply: reply["objects"][-1].update(pos="nan,1"),
     ],
-)  # fmt: skip
+)
 def test_a_reply_that_lacks_a_place_is_a_problem_never_a_picture(damage):
     scene = scene_of(graphs.resnet())
     reply = reply_for(scene)

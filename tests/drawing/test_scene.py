@@ -39,8 +39,15 @@ def test_unknown_data_has_no_label():
 
 
 def test_nested_data_is_a_table_with_its_keys():
-    data = Mapping("dict", (("boxes", tensor(4)), ("more", Sequence("list", (Scalar("int", "3"), Opaque("Image"))))))
-    expected = (Row(0, "boxes", "float32 [4]"), Row(0, "more", ""), Row(1, "0", "int 3"), Row(1, "1", "Image"))
+    data = Mapping(
+        "dict", (("boxes", tensor(4)), ("more", Sequence("list", (Scalar("int", "3"), Opaque("Image")))))
+    )
+    expected = (
+        Row(0, "boxes", "float32 [4]"),
+        Row(0, "more", ""),
+        Row(1, "0", "int 3"),
+        Row(1, "1", "Image"),
+    )
     assert label(data).rows == expected
 
 
@@ -106,13 +113,21 @@ def test_a_failing_box_says_so_in_words():
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("Conv2d", Category.CONVOLUTION), ("ConvTranspose1d", Category.CONVOLUTION), ("LayerNorm", Category.NORMALISATION),
-        ("BatchNorm2d", Category.NORMALISATION), ("ReLU6", Category.ACTIVATION), ("Softmax", Category.ACTIVATION),
-        ("AdaptiveAvgPool2d", Category.POOLING), ("NonDynamicallyQuantizableLinear", Category.LINEAR),
-        ("MultiheadAttention", Category.ATTENTION), ("EmbeddingBag", Category.EMBEDDING), ("LSTMCell", Category.RECURRENT),
-        ("StochasticDepth", Category.DROPOUT), ("Upsample", Category.MODULE),
+        ("Conv2d", Category.CONVOLUTION),
+        ("ConvTranspose1d", Category.CONVOLUTION),
+        ("LayerNorm", Category.NORMALISATION),
+        ("BatchNorm2d", Category.NORMALISATION),
+        ("ReLU6", Category.ACTIVATION),
+        ("Softmax", Category.ACTIVATION),
+        ("AdaptiveAvgPool2d", Category.POOLING),
+        ("NonDynamicallyQuantizableLinear", Category.LINEAR),
+        ("MultiheadAttention", Category.ATTENTION),
+        ("EmbeddingBag", Category.EMBEDDING),
+        ("LSTMCell", Category.RECURRENT),
+        ("StochasticDepth", Category.DROPOUT),
+        ("Upsample", Category.MODULE),
     ],
-)  # fmt: skip
+)
 def test_known_classes_have_a_category(name, kind):
     assert category(node("m", name)) is kind
 

@@ -12,7 +12,14 @@ from nnviz_docs.drawing.wording import count_text, share_text
 
 @pytest.mark.parametrize(
     ("text", "bold", "thousandths"),
-    [("A", False, 667), ("A", True, 722), ("il", False, 444), ("W@", False, 1959), ("0123", True, 2224), ("é", False, 556)],
+    [
+        ("A", False, 667),
+        ("A", True, 722),
+        ("il", False, 444),
+        ("W@", False, 1959),
+        ("0123", True, 2224),
+        ("é", False, 556),
+    ],
 )
 def test_widths_are_those_of_helvetica(text, bold, thousandths):
     assert text_width(text, 1000, bold=bold) == thousandths
@@ -51,14 +58,22 @@ def test_long_text_loses_its_middle_and_keeps_both_ends():
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0"), (9408, "9,408"), (999_999, "999,999"), (1_220_000, "1.22M"), (14_100_000, "14.1M"), (70_553_706_496, "70.6B")],
+    [
+        (0, "0"),
+        (9408, "9,408"),
+        (999_999, "999,999"),
+        (1_220_000, "1.22M"),
+        (14_100_000, "14.1M"),
+        (70_553_706_496, "70.6B"),
+    ],
 )
 def test_counts_read_as_people_say_them(number, text):
     assert count_text(number) == text
 
 
 @pytest.mark.parametrize(
-    ("part", "text"), [(1, "<0.01%"), (8, "0.08%"), (90, "0.9%"), (520, "5.2%"), (6000, "60%"), (10_000, "100%")]
+    ("part", "text"),
+    [(1, "<0.01%"), (8, "0.08%"), (90, "0.9%"), (520, "5.2%"), (6000, "60%"), (10_000, "100%")],
 )
 def test_shares_have_about_two_digits(part, text):
     assert share_text(part, 10_000 if part > 1 else 100_000) == text

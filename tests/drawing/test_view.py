@@ -27,13 +27,22 @@ def test_depth_one_draws_each_part_of_the_model_as_one_box():
     view = view_of(graphs.resnet(), 1)
     assert ids(view) == ["x", "conv1", "layer1", "layer2", "fc", "output"]
     assert frames(view) == []
-    assert pairs(view) == [("x", "conv1"), ("conv1", "layer1"), ("layer1", "layer2"), ("layer2", "fc"), ("fc", "output")]
+    assert pairs(view) == [
+        ("x", "conv1"),
+        ("conv1", "layer1"),
+        ("layer1", "layer2"),
+        ("layer2", "fc"),
+        ("fc", "output"),
+    ]
 
 
 def test_depth_two_frames_the_parts_and_draws_what_is_in_them():
     view = view_of(graphs.resnet(), 2)
     assert frames(view) == ["layer1", "layer2"]
-    assert [(box.id, box.frame) for box in view.boxes][2:4] == [("layer1.0", "layer1"), ("layer1.1", "layer1")]
+    assert [(box.id, box.frame) for box in view.boxes][2:4] == [
+        ("layer1.0", "layer1"),
+        ("layer1.1", "layer1"),
+    ]
 
 
 def test_depth_all_draws_every_node():
@@ -55,7 +64,12 @@ def test_function_scopes_are_levels_like_modules():
         scope("g", "Other"),
     ]
     nodes = [source(), graphs.function("a", "relu", "f"), node("g.b", "Linear", "g"), result()]
-    assert ids(view_of(graphs.graph(calls, nodes, flow("x", "a", "g.b", "output")), 1)) == ["x", "f", "g", "output"]
+    assert ids(view_of(graphs.graph(calls, nodes, flow("x", "a", "g.b", "output")), 1)) == [
+        "x",
+        "f",
+        "g",
+        "output",
+    ]
 
 
 def test_scopes_in_which_nothing_was_called_are_not_drawn():
@@ -70,7 +84,12 @@ def test_scopes_in_which_nothing_was_called_are_not_drawn():
 def test_constants_are_drawn_only_where_something_visible_reads_them():
     scopes = [scope("part"), scope("other")]
     nodes = [source(), graphs.constant("used"), graphs.constant("idle"), graphs.constant("inner", "part")]
-    nodes += [graphs.constant("alone", "other"), node("part.0", "Linear", "part"), node("last", "Linear"), result()]
+    nodes += [
+        graphs.constant("alone", "other"),
+        node("part.0", "Linear", "part"),
+        node("last", "Linear"),
+        result(),
+    ]
     edges = [*flow("x", "part.0", "last", "output"), *flow("used", "last"), *flow("inner", "part.0")]
     graph = graphs.graph(scopes, nodes, edges)
     assert ids(view_of(graph, 1)) == ["x", "used", "part", "other", "last", "output"]
@@ -93,7 +112,10 @@ def test_the_failing_node_stays_marked_wherever_it_is_drawn(depth, marked):
 
 def edges_between(*places):
     nodes = [source(), node("a", "Split"), node("b", "Join"), result()]
-    edges = [Edge(source="a", target="b", data=tensor(n), source_path=s, target_path=t) for n, (s, t) in enumerate(places)]
+    edges = [
+        Edge(source="a", target="b", data=tensor(n), source_path=s, target_path=t)
+        for n, (s, t) in enumerate(places)
+    ]
     graph = graphs.graph((), nodes, [*flow("x", "a"), *edges, *flow("b", "output")])
     return next(arrow.parts for arrow in view_of(graph).arrows if arrow.source == "a")
 
@@ -118,8 +140,20 @@ def test_the_same_tensor_sent_twice_to_a_box_is_one_value():
 
 
 def test_values_from_several_places_inside_a_closed_scope_keep_their_order_without_keys():
-    nodes = [source(), node("p.0", "A", "p"), node("p.1", "B", "p"), node("q.0", "C", "q"), node("q.1", "D", "q"), result()]
-    edges = [*flow("x", "p.0"), *flow("x", "p.1"), *flow("p.0", "q.0", data=tensor(1)), *flow("p.1", "q.1", data=tensor(2))]
+    nodes = [
+        source(),
+        node("p.0", "A", "p"),
+        node("p.1", "B", "p"),
+        node("q.0", "C", "q"),
+        node("q.1", "D", "q"),
+        result(),
+    ]
+    edges = [
+        *flow("x", "p.0"),
+        *flow("x", "p.1"),
+        *flow("p.0", "q.0", data=tensor(1)),
+        *flow("p.1", "q.1", data=tensor(2)),
+    ]
     graph = graphs.graph([scope("p"), scope("q")], nodes, edges + flow("q.0", "output"))
     arrow = next(arrow for arrow in view_of(graph, 1).arrows if arrow.source == "p")
     assert arrow.parts == (Part((), tensor(1)), Part((), tensor(2)))
