@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TORCH_IS_HERE = all(importlib.util.find_spec(name) for name in ("torch", "torchvision"))
+# The worker's modules import torch as they are imported, and so do their tests.
+collect_ignore = [] if TORCH_IS_HERE else ["worker"]
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The tests run as root in containers, without a network, and share a small /dev/shm.
 _CHROMIUM_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage")

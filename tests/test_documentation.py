@@ -30,7 +30,7 @@ HOOKS = (
     ".nnviz-error",
 )
 # Home folders, and hosts of package registries, which a mirror may stand in for.
-PRIVATE = re.compile(r"/(?:home|Users)/[a-z]|/root/|\bpypi\.org|\bpythonhosted\.org")
+PRIVATE = re.compile(r"/(?:home|Users)/[a-z]|/root(?=/)|\bpypi\.org|\bpythonhosted\.org")
 
 
 def _read(page: str) -> str:
