@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.rows import Row, data_rows
 from nnviz_docs.drawing.text import clean
-from nnviz_docs.drawing.view import Box, Part, View
+from nnviz_docs.drawing.view import Box, View
 from nnviz_docs.drawing.wording import data_text
 from nnviz_docs.graph.data import Data, children
 from nnviz_docs.graph.model import Node, NodeKind

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nnviz_docs.drawing.parts import Part, carried
 from nnviz_docs.drawing.tree import Content, Tree, build_tree, open_to_depth
-from nnviz_docs.graph.data import Data, KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
 from nnviz_docs.request.request import FigureOptions
 
@@ -40,14 +40,6 @@ class Frame:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One value on an arrow, with the keys that tell it from the others; unknown data is None."""
-
-    path: KeyPath
-    data: Data | None
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrow:
     """All that flows from one box to another."""
@@ -72,7 +64,7 @@ def build_view(graph: Graph, options: FigureOptions) -> View:
     tree = build_tree(graph)
     shown = open_to_depth(tree, options.depth)
     boxes, frames = _boxes_and_frames(tree, shown, graph.failed_at)
-    arrows = _lift(graph, _box_of_node(tree, boxes))
+    arrows = _lift(graph, boxes, _box_of_node(tree, boxes))
     boxes = _without_idle_constants(boxes, arrows)
     return View(graph=graph, boxes=boxes, frames=_without_empty(frames, boxes), arrows=arrows)
 
@@ -111,46 +103,18 @@ def _box_of_node(tree: Tree, boxes: Iterable[Box]) -> dict[str, str]:
     return found
 
 
-def _lift(graph: Graph, box_of: Mapping[str, str]) -> tuple[Arrow, ...]:
+def _lift(graph: Graph, boxes: Iterable[Box], box_of: Mapping[str, str]) -> tuple[Arrow, ...]:
     """Return the arrows between boxes, one for all that flows between two."""
+    contents = {box.id: box.content for box in boxes}
     between: dict[tuple[str, str], list[Edge]] = {}
     for edge in graph.edges:
         ends = box_of[edge.source], box_of[edge.target]
         if ends[0] != ends[1]:
             between.setdefault(ends, []).append(edge)
-    results = {node.id for node in graph.nodes if node.kind is NodeKind.OUTPUT}
     return tuple(
-        Arrow(source=source, target=target, parts=_parts(edges, to_result=target in results))
+        Arrow(source=source, target=target, parts=carried(edges, contents[source], contents[target]))
         for (source, target), edges in between.items()
     )
-
-
-def _parts(edges: list[Edge], *, to_result: bool) -> tuple[Part, ...]:
-    """Return the values on an arrow with the keys that tell them apart.
-
-    Keys are those in the consumer's arguments when there is one consumer, else those in the producer's
-    output when there is one producer. A value that is read twice is there once.
-    """
-    values = list({(edge.source, edge.source_path): edge for edge in reversed(edges)}.values())[::-1]
-    if to_result:
-        return tuple(Part(edge.target_path, edge.data) for edge in edges)
-    if len(values) == 1:
-        return (Part((), values[0].data),)
-    paths = (
-        _distinct([(edge.target, edge.target_path) for edge in values])
-        or _distinct([(edge.source, edge.source_path) for edge in values])
-        or [()] * len(values)
-    )
-    return tuple(Part(path, edge.data) for path, edge in zip(paths, values, strict=True))
-
-
-def _distinct(places: list[tuple[str, KeyPath]]) -> list[KeyPath] | None:
-    """Return the paths, without a first key that all share, when they tell the values of one owner apart."""
-    paths = [path for _, path in places]
-    if len({owner for owner, _ in places}) > 1 or len(set(paths)) < len(paths):
-        return None
-    shared = len({path[:1] for path in paths}) == 1 and min(map(len, paths)) > 1
-    return [path[1:] for path in paths] if shared else paths
 
 
 def _without_idle_constants(boxes: Iterable[Box], arrows: Iterable[Arrow]) -> tuple[Box, ...]:

@@ -17,6 +17,8 @@ from tests.drawing.drawn import EXAMPLES, figure, svg_of, view_of
 
 PLACE = "http://figures.test/"
 STRICT = "default-src 'self'"
+WATCH = """window.reports = [];
+addEventListener("securitypolicyviolation", event => reports.push(event.violatedDirective));"""
 READ_AREAS = """selector => [...document.querySelectorAll(selector)].map(element => {
   const area = element.getBoundingClientRect();
   return [area.left, area.top, area.right, area.bottom];
@@ -45,8 +47,7 @@ def opened(browser, html, *, scheme="light", width=1200) -> Iterator:
         "nnviz.css": ("text/css", stylesheet()),
         "watch.js": (
             "text/javascript",
-            "window.reports = []; const note = event => reports.push(event.violatedDirective);"
-            "addEventListener('securitypolicyviolation', note);",
+            WATCH,
         ),
     }
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from nnviz_docs.drawing.view import Part
+from nnviz_docs.drawing.parts import Part
+from nnviz_docs.graph.data import Mapping
 from nnviz_docs.graph.model import Edge, Scope, ScopeKind
 from tests.drawing import graphs
 from tests.drawing.drawn import view_of
@@ -157,6 +158,27 @@ def test_values_from_several_places_inside_a_closed_scope_keep_their_order_witho
     graph = graphs.graph([scope("p"), scope("q")], nodes, edges + flow("q.0", "output"))
     arrow = next(arrow for arrow in view_of(graph, 1).arrows if arrow.source == "p")
     assert arrow.parts == (Part((), tensor(1)), Part((), tensor(2)))
+
+
+def pyramid(*widths):
+    """Return what a closed backbone hands to a closed head: a dict of maps, each from a node of its own."""
+    maps = Mapping("dict", tuple((f"p{n}", tensor(width)) for n, width in enumerate(widths)))
+    scopes = [scope("p", output=maps), scope("q", inputs=Mapping("dict", (("features", maps),)))]
+    nodes = [source(), result()]
+    edges = [*flow("q0", "output")]
+    for number, width in enumerate(widths):
+        nodes += [node(f"p{number}", "A", "p"), node(f"q{number}", "B", "q")]
+        edges += [*flow("x", f"p{number}"), *flow(f"p{number}", f"q{number}", data=tensor(width))]
+    view = view_of(graphs.graph(scopes, nodes, edges), 1)
+    return next(arrow.parts for arrow in view.arrows if arrow.source == "p")
+
+
+def test_values_between_closed_scopes_have_the_keys_that_their_shapes_give_away():
+    assert pyramid(8, 4) == (Part(("p0",), tensor(8)), Part(("p1",), tensor(4)))
+
+
+def test_values_of_one_shape_between_closed_scopes_have_no_keys():
+    assert pyramid(8, 8) == (Part((), tensor(8)), Part((), tensor(8)))
 
 
 def test_a_result_keeps_its_keys_even_when_there_is_one():
