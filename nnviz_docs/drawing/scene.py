@@ -31,10 +31,11 @@ LABEL_PADDING = (6, 3)
 FRAME_TITLE_HEIGHT = 18
 WIDEST_LINE = 230
 WIDEST_KEY = 120
+WIDEST_SUMMARY = 150
 NARROWEST_BOX = 56
 MOST_ROWS = 8
 MOST_COPIES = 3
-"""Of more arrows than this that carry the same from one box, the first has a label, the others are faint."""
+"""Of more arrows than this that carry the same values, the first has a label, the others are faint."""
 FAILED = "failed here"
 
 
@@ -82,7 +83,7 @@ class Label:
 class SceneArrow:
     """An arrow between two boxes, by their positions in the scene.
 
-    ``repeated`` when earlier arrows from the same box carry the same, and one of them has the label.
+    ``repeated`` when earlier arrows carry the same values, and the first of them has the label.
     """
 
     source: int
@@ -169,9 +170,9 @@ def _first_arguments(summary: str) -> str:
     parts = summary.split(", ")
     for kept in range(len(parts), 0, -1):
         text = ", ".join(parts[:kept]) + f", {ELLIPSIS}" * (kept < len(parts))
-        if text_width(text, TEXT_SIZE) <= WIDEST_LINE:
+        if text_width(text, TEXT_SIZE) <= WIDEST_SUMMARY:
             return text
-    return summary
+    return shorten(summary, WIDEST_SUMMARY, TEXT_SIZE)
 
 
 def _parameters(content: Node | Scope, total: int) -> str:
@@ -208,11 +209,11 @@ def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
 
 
 def _repeated(view: View) -> Iterator[bool]:
-    """Yield for each arrow whether it is one of many from one box that carry the same, and not the first."""
-    copies = Counter((arrow.source, arrow.parts) for arrow in view.arrows)
+    """Yield for each arrow whether it is one of many that carry the same values, and not the first."""
+    copies = Counter((arrow.origins, arrow.parts) for arrow in view.arrows)
     seen = set()
     for arrow in view.arrows:
-        key = arrow.source, arrow.parts
+        key = arrow.origins, arrow.parts
         yield copies[key] > MOST_COPIES and key in seen
         seen.add(key)
 

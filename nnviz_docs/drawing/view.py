@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nnviz_docs.drawing.parts import Part, carried
 from nnviz_docs.drawing.tree import Content, Tree, build_tree, open_to_depth
+from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
 from nnviz_docs.request.request import FigureOptions
 
@@ -42,11 +43,12 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrow:
-    """All that flows from one box to another."""
+    """All that flows from one box to another, and the nodes and places in their outputs that it is from."""
 
     source: str
     target: str
     parts: tuple[Part, ...]
+    origins: frozenset[tuple[str, KeyPath]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +114,12 @@ def _lift(graph: Graph, boxes: Iterable[Box], box_of: Mapping[str, str]) -> tupl
         if ends[0] != ends[1]:
             between.setdefault(ends, []).append(edge)
     return tuple(
-        Arrow(source=source, target=target, parts=carried(edges, contents[source], contents[target]))
+        Arrow(
+            source=source,
+            target=target,
+            parts=carried(edges, contents[source], contents[target]),
+            origins=frozenset((edge.source, edge.source_path) for edge in edges),
+        )
         for (source, target), edges in between.items()
     )
 

@@ -9,7 +9,7 @@ from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.rows import Row
 from nnviz_docs.drawing.text import text_width
 from nnviz_docs.graph.data import Mapping, Opaque, Scalar, Sequence, Tensor
-from nnviz_docs.graph.model import Node, NodeKind
+from nnviz_docs.graph.model import Edge, Node, NodeKind
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, scene_of
 from tests.drawing.graphs import flow, node, result, source, tensor
@@ -79,6 +79,13 @@ def test_what_a_box_sends_to_many_others_is_labelled_once():
     assert len(arrows) == 7
     assert [arrow.label is not None for arrow in arrows] == [True] + [False] * 6
     assert [arrow.repeated for arrow in arrows] == [False] + [True] * 6
+
+
+def test_different_values_that_look_alike_are_all_labelled():
+    nodes = [source(), *(node(f"m{n}", "Linear") for n in range(6)), result()]
+    edges = [Edge(source="x", target=f"m{n}", data=tensor(9), source_path=(str(n),)) for n in range(6)]
+    arrows = scene_of(graphs.graph((), nodes, edges)).arrows
+    assert [arrow.repeated for arrow in arrows] == [False] * 6
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
