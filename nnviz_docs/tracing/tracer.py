@@ -68,8 +68,7 @@ class Tracer:
 
 def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
     """Return the entries of ``sys.path`` that are the project's: neither Python's own nor installed."""
-    own = (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)
-    pythons = [Path(folder).resolve() for folder in own]
+    pythons = [Path(folder).resolve() for name, folder in sysconfig.get_paths().items() if name != "data"]
     folders = dict.fromkeys(Path(entry).resolve() for entry in (sys.path if path is None else path))
     return tuple(
         str(folder)

@@ -17,12 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+# A prefix is not Python's alone (projects live in /usr/src), but that of a virtual environment is.
+_ENVIRONMENT = {sys.prefix} - {sys.base_prefix}
 _INSTALLED = tuple(
     os.path.realpath(path) + os.sep
-    for path in {*sysconfig.get_paths().values(), sys.base_prefix, sys.prefix}
-    if path
+    for name, path in (*sysconfig.get_paths().items(), *(("", prefix) for prefix in _ENVIRONMENT))
+    if name != "data"
 )
-_SYSTEM = ("/proc/", "/sys/", "/dev/", "/usr/", "/etc/")
+_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/")
 _OWN = os.path.realpath(Path(__file__).parents[1]) + os.sep
 
 
