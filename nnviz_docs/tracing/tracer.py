@@ -73,5 +73,7 @@ def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
     return tuple(
         str(folder)
         for folder in folders
-        if folder.is_dir() and not any(folder.is_relative_to(python) for python in pythons)
+        if folder.is_dir()
+        and folder.name not in {"site-packages", "dist-packages"}
+        and not any(folder.is_relative_to(python) for python in pythons)
     )
