@@ -29,7 +29,7 @@ HOOKS = (
     "table.nnviz-table",
     ".nnviz-error",
 )
-# Home folders, other than that of the person called "me" in tests, and hosts of package registries, which a mirror may stand in for.
+# Home folders, but for /home/me, which is nobody's; hosts of registries, in whose place a mirror may stand.
 PRIVATE = re.compile(r"/(?:home|Users)/(?!me/)[a-z]|/root(?=/)|\bpypi\.org|\bpythonhosted\.org")
 
 
