@@ -29,7 +29,7 @@ HOOKS = (
     "table.nnviz-table",
     ".nnviz-error",
 )
-# Home folders, but for /home/me, which is nobody's; hosts of registries, in whose place a mirror may stand.
+# Home folders, but for nobody's, called me; hosts of registries, in whose place a mirror may stand.
 PRIVATE = re.compile(r"/(?:home|Users)/(?!me/)[a-z]|/root(?=/)|\bpypi\.org|\bpythonhosted\.org")
 
 
