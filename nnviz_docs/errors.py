@@ -52,6 +52,8 @@ TITLES: Mapping[ProblemKind, str] = {
     ProblemKind.STALE: "The figure is out of date",
     ProblemKind.MISSING: "The figure is missing from the cache",
 }
+WITHOUT_REASON = frozenset({ProblemKind.CRASH, ProblemKind.TIMEOUT, ProblemKind.WORKER})
+"""Kinds whose message can't say why; hosts always show their details."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

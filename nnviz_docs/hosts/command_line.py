@@ -8,22 +8,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnviz_docs import __version__
-from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.errors import WITHOUT_REASON, NnvizError, Problem, ProblemKind
 from nnviz_docs.figure import Figures, figure_svg, graph_json
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureRequest
 from nnviz_docs.request.settings import declared_settings, settings_from
 
-_ON_PAGES_ONLY = {"caption", "name", "align", "class", "tables"}
+_PAGE_OPTIONS = "caption, name, align, class and tables place a figure on a page, and do nothing to a file."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0, 1 for a problem with the model, 2 for wrong usage."""
+    """Run a command; return the exit status: 0, 1 when there is no graph or figure, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except NnvizError as error:
-        _report(error.problem, "error")
+        _report(error.problem, "error", verbose=options.verbose)
         usage = error.problem.kind in {ProblemKind.OPTION, ProblemKind.CONFIG}
         return 2 if usage else 1
 
@@ -34,10 +34,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"nnviz-docs {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    draw = commands.add_parser("draw", help="draw a model to an SVG file", allow_abbrev=False)
+    draw = commands.add_parser(
+        "draw", help="draw a model to an SVG file", epilog=_PAGE_OPTIONS, allow_abbrev=False
+    )
     draw.set_defaults(run=_draw)
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.svg", help="File to write.")
-    trace = commands.add_parser("trace", help="write a model's graph as JSON", allow_abbrev=False)
+    trace = commands.add_parser(
+        "trace", help="write a model's graph as JSON", epilog=_PAGE_OPTIONS, allow_abbrev=False
+    )
     trace.set_defaults(run=_trace)
     trace.add_argument("--json", type=Path, required=True, metavar="FILE", help="File to write; - prints it.")
     for command in (draw, trace):
@@ -46,11 +50,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_request_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-v", "--verbose", action="store_true", help="Show tracebacks of what models raise.")
     command.add_argument("model", metavar="MODEL", help="pkg.mod.Name, pkg.mod:Name or a torchvision name.")
     for option in OPTIONS:
-        if option.name not in _ON_PAGES_ONLY:
-            text = option.help.replace("%", "%%")
-            command.add_argument(f"--{option.name}", metavar=option.metavar, help=text)
+        text = option.help.replace("%", "%%")
+        command.add_argument(f"--{option.name}", metavar=option.metavar, help=text)
     for name in ("python", "timeout", "memory-limit", "cache-dir", "dot"):
         setting = next(s for s in declared_settings() if s.name == name.replace("-", "_"))
         kind = float if isinstance(setting.default, float) else str
@@ -63,8 +67,8 @@ def _draw(options: argparse.Namespace) -> int:
     svg = figure_svg(figure)
     _write(options.output, svg)
     for problem in figure.problems:
-        _report(problem, "warning")
-    return 1 if figure.problems else 0
+        _report(problem, "warning", verbose=options.verbose)
+    return 0
 
 
 def _trace(options: argparse.Namespace) -> int:
@@ -72,8 +76,8 @@ def _trace(options: argparse.Namespace) -> int:
     trace = figures.trace(request.trace)
     _write(options.json, graph_json(trace))
     for problem in trace.problems:
-        _report(problem, "warning")
-    return 1 if trace.problems else 0
+        _report(problem, "warning", verbose=options.verbose)
+    return 0
 
 
 def _prepare(options: argparse.Namespace) -> tuple[Figures, FigureRequest]:
@@ -96,7 +100,7 @@ def _write(path: Path, text: str) -> None:
         raise NnvizError(ProblemKind.OPTION, f"{path} can't be written: {error.strerror}.") from error
 
 
-def _report(problem: Problem, level: str) -> None:
+def _report(problem: Problem, level: str, *, verbose: bool) -> None:
     sys.stderr.write(f"{level}: [nnviz.{problem.kind}] {problem}\n")
-    if problem.detail:
+    if problem.detail and (verbose or problem.kind in WITHOUT_REASON):
         sys.stderr.write(f"{problem.detail.rstrip()}\n")

@@ -16,7 +16,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
-from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.errors import WITHOUT_REASON, NnvizError, Problem
 from nnviz_docs.figure import Figures
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings, declared_settings, settings_from
@@ -24,7 +24,6 @@ from nnviz_docs.request.settings import Settings, declared_settings, settings_fr
 _logger = logging.getLogger(__name__)
 _WITHOUT_PAGES = {"changes", "coverage", "doctest", "gettext", "linkcheck"}
 """Builders that show no figures, for which none is traced."""
-_WITHOUT_REASON = {ProblemKind.CRASH, ProblemKind.TIMEOUT, ProblemKind.WORKER}
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ def warn(problem: Problem, location: Any) -> None:
     """
     _logger.warning(str(problem), type="nnviz", subtype=problem.kind.value, location=location)
     if problem.detail:
-        log = _logger.info if problem.kind in _WITHOUT_REASON else _logger.verbose
+        log = _logger.info if problem.kind in WITHOUT_REASON else _logger.verbose
         log(problem.detail.rstrip())
 
 
