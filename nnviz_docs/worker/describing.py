@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 import torch
 
 from nnviz_docs.graph.data import Data, KeyPath, Mapping, Opaque, Record, Scalar, Sequence, Tensor
+from nnviz_docs.worker.shortening import short_name
 
-MAX_NAME = 120
-"""Longest name or value, in characters, that a description holds."""
 _MAX_DEPTH = 32
 _SCALARS = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, slice)
 
@@ -42,15 +41,6 @@ def describe(value: object) -> Description:
     """
     tensors: list[PlacedTensor] = []
     return Description(_describe(value, (), tensors, ()), tensors)
-
-
-def short_name(text: str, limit: int = MAX_NAME) -> str:
-    """Return text on one line without control characters, cut in its middle to ``limit`` characters."""
-    clean = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    if len(clean) <= limit:
-        return clean
-    head = (limit - 1) // 2
-    return f"{clean[:head]}…{clean[len(clean) - (limit - 1 - head) :]}"
 
 
 def describe_tensor(tensor: torch.Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nnviz_docs.errors import NnvizError, ProblemKind
-from nnviz_docs.worker.describing import short_name
+from nnviz_docs.worker.shortening import short_name
 
 _MAX_MESSAGE = 300
 _PACKAGES = ("site-packages", "dist-packages")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import torch
 
 from nnviz_docs.graph.model import Graph, Mechanism, NodeKind, ScopeKind
-from nnviz_docs.worker.describing import short_name
 from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
 from nnviz_docs.worker.naming import class_names, module_summary
+from nnviz_docs.worker.shortening import short_name
 
 
 class ModuleNames:

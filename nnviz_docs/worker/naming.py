@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 
-from nnviz_docs.worker.describing import describe, dtype_name, short_name
+from nnviz_docs.worker.describing import describe, dtype_name
+from nnviz_docs.worker.shortening import short_name
 
 _MAX_SUMMARY = 80
 _SAME = {"truediv": "div", "true_divide": "div", "floordiv": "floor_divide"}

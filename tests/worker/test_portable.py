@@ -26,7 +26,7 @@ def test_each_job_gets_its_reply_and_a_hanging_one_is_stopped(tmp_path: Path):
             "paths": [str(ROOT)],
             "reply": str(tmp_path / f"{number}.json"),
             "log": str(tmp_path / f"{number}.log"),
-            "timeout": 15,
+            "timeout": 60 if model == "noisy" else 10,
             "memory_limit": 0,
         }
         for number, model in enumerate(["noisy", "sleeps"])

@@ -1,0 +1,15 @@
+"""Text of any origin as a short name on one line; without torch, so that its absence can be reported."""
+
+from __future__ import annotations
+
+MAX_NAME = 120
+"""Longest name or value, in characters, that a description holds."""
+
+
+def short_name(text: str, limit: int = MAX_NAME) -> str:
+    """Return text on one line without control characters, cut in its middle to ``limit`` characters."""
+    clean = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if len(clean) <= limit:
+        return clean
+    head = (limit - 1) // 2
+    return f"{clean[:head]}…{clean[len(clean) - (limit - 1 - head) :]}"
