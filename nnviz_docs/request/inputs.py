@@ -91,12 +91,20 @@ def _read_parts(source: Source, semicolons: Sequence[int], budget: Budget) -> It
 
 
 def _key(source: Source, start: int, end: int) -> re.Match[str] | None:
-    """Return the match of ``key:`` at ``start``; in ``tensor1x128:int64``, the colon starts a dtype."""
+    """Return the match of ``key:`` at ``start``.
+
+    In ``tensor1x128:int64`` the colon starts a dtype; in ``image1:image128`` the key only looks like a form.
+    """
     key = _KEY.match(source.text, start, end)
-    if key is None:
-        return None
-    form = _form_of(key[1])
-    return None if form and form.shape(key[1][len(form.name) :]) is not None else key
+    if key is None or not _is_form(key[1]):
+        return key
+    value, _, _ = source.text[key.end() : end].partition(":")
+    return key if _is_form(value.strip()) else None
+
+
+def _is_form(text: str) -> bool:
+    form = _form_of(text)
+    return form is not None and form.shape(text[len(form.name) :]) is not None
 
 
 def _read_part(source: Source, start: int, end: int, budget: Budget) -> Value:

@@ -203,3 +203,10 @@ def test_every_dtype_of_a_form_can_be_made_by_torch(dtype: str) -> None:
 def test_every_form_says_how_it_is_written() -> None:
     assert [form.name for form in FORMS] == ["default", "image", "tensor"]
     assert all(form.syntax.startswith(form.name) and form.help for form in FORMS)
+
+
+def test_a_parameter_may_be_named_like_a_form():
+    inputs = parse_inputs("image1:image128;image2:tensor1x3x8x8:int64")
+    assert [name for name, _ in inputs.named] == ["image1", "image2"]
+    with pytest.raises(NnvizError, match="not a dtype"):
+        parse_inputs("image1:flot32")
