@@ -14,7 +14,7 @@ from nnviz_docs.drawing.engine import LayoutEngine, find_engine
 from nnviz_docs.drawing.html import render_error, render_html
 from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
 from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
-from nnviz_docs.drawing.notes import graph_notes
+from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import render_svg
@@ -177,7 +177,7 @@ def figure_html(figure: Figure, *, id_prefix: str) -> str:
     return boxes + render_html(
         figure_svg(figure, id_prefix=id_prefix, standalone=False) if is_drawn else "",
         width=figure.layout.width if figure.layout else 0,
-        notes=graph_notes(figure.view.graph),
+        notes=view_notes(figure.view),
         tables=build_tables(figure.view, options.tables if is_drawn else "edges"),
         classes=(*([f"nnviz-{options.align}"] if options.align else []), *options.classes),
     )
@@ -186,7 +186,7 @@ def figure_html(figure: Figure, *, id_prefix: str) -> str:
 def figure_text(figure: Figure) -> str:
     """Return the figure as plain text, for builders without pictures."""
     tables = build_tables(figure.view, figure.request.options.tables)
-    return render_text(figure.view, tables=tables, notes=graph_notes(figure.view.graph))
+    return render_text(figure.view, tables=tables, notes=view_notes(figure.view))
 
 
 def problem_html(problem: Problem) -> str:

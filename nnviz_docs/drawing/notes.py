@@ -1,12 +1,26 @@
-"""What a reader must be told of a graph that is less than a recorded run."""
+"""What a reader must be told of a figure that shows less than a recorded run at the depth asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from nnviz_docs.drawing.view import View
+from nnviz_docs.drawing.wording import plural
 from nnviz_docs.graph.model import Graph, Mechanism
 
 
-def graph_notes(graph: Graph) -> tuple[str, ...]:
-    """Return the notes under a figure: how the graph was made, where that was not what was asked for."""
+def view_notes(view: View) -> tuple[str, ...]:
+    """Return the notes under a figure: how the graph was made, and what is closed for the figure's sake."""
+    return (*_graph_notes(view.graph), *_size_notes(view))
+
+
+def _size_notes(view: View) -> Iterator[str]:
+    if view.kept_closed:
+        parts = f"{plural(view.kept_closed, 'part')} {'is' if view.kept_closed == 1 else 'are'}"
+        yield f"{parts} drawn closed to keep the figure within {plural(view.budget, 'box', 'boxes')}."
+
+
+def _graph_notes(graph: Graph) -> tuple[str, ...]:
     if not graph.complete:
         return ("The run broke off at the marked box: what follows it is missing.",)
     match graph.mechanism:

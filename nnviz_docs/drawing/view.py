@@ -1,8 +1,8 @@
 """The view: what of a graph one figure shows, before anything is measured.
 
-A pipeline of small steps over the tree of scopes: which scopes are open; boxes and frames; the edges
-lifted to the boxes; what has become idle taken out. A new option (collapse, fold, a budget of boxes) is
-one more step that changes the tree or the set of open scopes.
+A pipeline of small steps over the tree of scopes: runs of operations put together; which scopes are open;
+boxes and frames; the edges lifted to the boxes; what has become idle taken out. A new option is one more
+step that changes the tree or the set of open scopes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nnviz_docs.drawing.opening import open_scopes
+from nnviz_docs.drawing.operations import group_operations
 from nnviz_docs.drawing.parts import Part, carried
-from nnviz_docs.drawing.tree import Content, Tree, build_tree, open_to_depth
+from nnviz_docs.drawing.tree import Content, Tree, build_tree
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
 from nnviz_docs.request.request import FigureOptions
@@ -53,22 +55,35 @@ class Arrow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """What one figure shows. Frames come before the frames in them, boxes in the order of the calls."""
+    """What one figure shows. Frames come before the frames in them, boxes in the order of the calls.
+
+    ``kept_closed`` counts the scopes that the depth asked for would open and ``budget``, the number of
+    boxes that there may be, keeps closed.
+    """
 
     graph: Graph
     boxes: tuple[Box, ...]
     frames: tuple[Frame, ...]
     arrows: tuple[Arrow, ...]
+    budget: int
+    kept_closed: int = 0
 
 
 def build_view(graph: Graph, options: FigureOptions) -> View:
     """Return what a figure with these options shows of the graph."""
-    tree = build_tree(graph)
-    shown = open_to_depth(tree, options.depth)
-    boxes, frames = _boxes_and_frames(tree, shown, graph.failed_at)
+    tree = group_operations(build_tree(graph))
+    opened = open_scopes(tree, options.depth, options.boxes)
+    boxes, frames = _boxes_and_frames(tree, opened.scopes, graph.failed_at)
     arrows = _lift(graph, boxes, _box_of_node(tree, boxes))
     boxes = _without_idle_constants(boxes, arrows)
-    return View(graph=graph, boxes=boxes, frames=_without_empty(frames, boxes), arrows=arrows)
+    return View(
+        graph=graph,
+        boxes=boxes,
+        frames=_without_empty(frames, boxes),
+        arrows=arrows,
+        budget=options.boxes,
+        kept_closed=opened.kept_closed,
+    )
 
 
 def _boxes_and_frames(
@@ -76,15 +91,16 @@ def _boxes_and_frames(
 ) -> tuple[tuple[Box, ...], tuple[Frame, ...]]:
     boxes: list[Box] = []
     frames: list[Frame] = []
-    waiting: list[tuple[str, str | None, int]] = [(tree.root, None, -1)]
+    waiting: list[tuple[str, str | None, int]] = [(tree.root, None, 0)]
     while waiting:
         item, parent, level = waiting.pop()
         content = tree.items[item]
         if isinstance(content, Scope) and item in shown:
-            if item != tree.root:
+            inner, below = parent, level
+            if item != tree.root and item not in tree.loose:
                 frames.append(Frame(scope=content, parent=parent, level=level, failed=item == failed_at))
-            inner = None if item == tree.root else item
-            waiting += [(child, inner, level + 1) for child in reversed(tree.children[item])]
+                inner, below = item, level + 1
+            waiting += [(child, inner, below) for child in reversed(tree.children[item])]
         else:
             boxes.append(Box(content=content, frame=parent, failed=_holds(tree, item, failed_at)))
     return tuple(boxes), tuple(frames)

@@ -48,6 +48,6 @@ def share_text(part: int, whole: int) -> str:
     return f"{text.removesuffix('.0')}%"
 
 
-def plural(number: int, noun: str) -> str:
-    """Return ``1 module``, ``69 modules``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def plural(number: int, noun: str, nouns: str = "") -> str:
+    """Return ``1 module``, ``69 modules``; ``nouns`` is the plural that does not just add an s."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"

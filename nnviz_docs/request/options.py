@@ -17,7 +17,7 @@ from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.located import shown
 from nnviz_docs.request.model_path import is_allowed, parse_model_path
 from nnviz_docs.request.request import FigureOptions, FigureRequest, Inputs, TraceMode, TraceRequest
-from nnviz_docs.request.settings import Settings, read_depth
+from nnviz_docs.request.settings import MOST_BOXES, Settings, read_boxes, read_depth
 
 _CLASS = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,99}")
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(px|em|rem|%|)", re.ASCII)
@@ -54,7 +54,7 @@ def parse_request(model: str, options: Mapping[str, str], settings: Settings) ->
     for name in options:
         if name not in _BY_NAME:
             raise _unknown_option(name)
-    values: dict[str, dict[str, Any]] = {"trace": {}, "figure": {"depth": settings.depth}}
+    values: dict[str, dict[str, Any]] = {"trace": {}, "figure": _site_defaults(options, settings)}
     for name, text in options.items():
         option = _BY_NAME[name]
         values[option.part][option.field] = _parse_option(option, text, settings)
@@ -64,6 +64,12 @@ def parse_request(model: str, options: Mapping[str, str], settings: Settings) ->
         hint = "Add the input option, for example image224, or leave trace out."
         raise NnvizError(ProblemKind.INPUT, message, hint=hint)
     return FigureRequest(trace=trace, options=FigureOptions(**values["figure"]))
+
+
+def _site_defaults(options: Mapping[str, str], settings: Settings) -> dict[str, Any]:
+    """Return what a site says of every figure; a page that asks for a depth gets it, up to the hard limit."""
+    boxes = MOST_BOXES if "depth" in options else settings.budget
+    return {"depth": settings.depth, "boxes": boxes}
 
 
 def _parse_option(option: Option, text: str, settings: Settings) -> object:
@@ -90,6 +96,10 @@ def _args(text: str, _settings: Settings) -> object:
 
 def _depth(text: str, _settings: Settings) -> int | None:
     return read_depth(text.strip())
+
+
+def _boxes(text: str, _settings: Settings) -> int:
+    return read_boxes(text.strip())
 
 
 def _free_text(text: str, _settings: Settings) -> str:
@@ -171,6 +181,15 @@ OPTIONS: tuple[Option, ...] = (
         default="the site's nnviz_depth",
         help="Module levels that are opened: a whole number, or all.",
         metavar="LEVELS",
+    ),
+    Option(
+        name="boxes",
+        part="figure",
+        field="boxes",
+        parse=_boxes,
+        default=f"the site's nnviz_budget, or {MOST_BOXES} if a depth is given",
+        help=f"Boxes up to which modules are opened, from the outside in; at most {MOST_BOXES}.",
+        metavar="NUMBER",
     ),
     Option(
         name="tables",

@@ -14,6 +14,7 @@ from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.request import FigureOptions
+from nnviz_docs.request.settings import MOST_BOXES
 from tests.drawing import graphs
 
 EXAMPLES = {
@@ -27,7 +28,7 @@ engine = cache(find_engine)
 
 
 def view_of(graph: Graph, depth: int | None = 2) -> View:
-    return build_view(graph, FigureOptions(depth=depth))
+    return build_view(graph, FigureOptions(depth=depth, boxes=MOST_BOXES))
 
 
 def scene_of(graph: Graph, depth: int | None = 2) -> Scene:

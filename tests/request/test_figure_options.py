@@ -14,7 +14,7 @@ from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.model_path import parse_model_path
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceMode, TraceRequest
-from nnviz_docs.request.settings import Settings
+from nnviz_docs.request.settings import MOST_BOXES, Settings
 
 SETTINGS = Settings()
 
@@ -39,6 +39,7 @@ def test_every_option_arrives_in_its_field() -> None:
         "args": "num_classes=10",
         "trace": "data",
         "depth": "all",
+        "boxes": "99",
         "tables": "edges",
         "caption": " A <b>model</b> ",
         "alt": "Boxes",
@@ -57,6 +58,7 @@ def test_every_option_arrives_in_its_field() -> None:
         ),
         options=FigureOptions(
             depth=None,
+            boxes=99,
             tables="edges",
             caption="A <b>model</b>",
             alt="Boxes",
@@ -90,6 +92,13 @@ def test_the_site_sets_the_depth_that_a_page_leaves_out() -> None:
     assert parse_request("resnet18", {"depth": "1"}, site).options.depth == 1
 
 
+def test_the_site_s_budget_holds_until_a_page_asks_for_a_depth() -> None:
+    site = Settings(budget=30)
+    assert parse_request("resnet18", {}, site).options.boxes == 30
+    assert parse_request("resnet18", {"depth": "2"}, site).options.boxes == MOST_BOXES
+    assert parse_request("resnet18", {"depth": "2", "boxes": "10"}, site).options.boxes == 10
+
+
 @pytest.mark.parametrize(
     ("text", "width"),
     [("400px", "400px"), ("400", "400px"), ("12.5em", "12.5em"), ("3 rem", "3rem"), ("100%", "100%")],
@@ -106,6 +115,9 @@ def test_widths_have_a_unit(text: str, width: str) -> None:
         ("depth", "two", "whole number from 1"),
         ("depth", "٣", "whole number from 1"),
         ("depth", "", "'all'"),
+        ("boxes", "0", "from 1 to 400"),
+        ("boxes", "401", "from 1 to 400"),
+        ("boxes", "many", "from 1 to 400"),
         ("trace", "magic", "auto, data, symbolic"),
         ("tables", "all", "none, io, edges, auto"),
         ("align", "middle", "left, center, right"),

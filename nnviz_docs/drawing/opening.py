@@ -1,0 +1,88 @@
+"""Which scopes of a tree are open: from the outside in, as deep as asked for, while the boxes last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from nnviz_docs.drawing.tree import Tree
+from nnviz_docs.graph.model import Node, NodeKind
+
+_MARGINAL = frozenset({NodeKind.INPUT, NodeKind.OUTPUT, NodeKind.CONSTANT})
+_PLAIN_CONTAINERS = "torch.nn."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open scopes, and how many more would be if there were no limit to the boxes."""
+
+    scopes: frozenset[str]
+    kept_closed: int
+
+
+def open_scopes(tree: Tree, depth: int | None, boxes: int) -> Opened:
+    """Return the scopes that are open when ``depth`` levels are (None: all) and there may be ``boxes``.
+
+    The root always is open. A wrapper, whose only content is one scope, does not use up a level, and
+    neither does a loose scope. Within a level the smallest open first; scopes of one class of the model's
+    own open together or not at all.
+    """
+    opened = {tree.root}
+    room = boxes - len(tree.children[tree.root])
+    kept_closed = 0
+    level = [(tree.root, 0)]
+    while level:
+        candidates = dict(_inside(tree, level, depth))
+        level = []
+        for batch in _batches(tree, candidates):
+            cost = sum(len(tree.children[scope]) - 1 for scope in batch)
+            if cost > room:
+                kept_closed += len(batch)
+                continue
+            room -= cost
+            opened.update(batch)
+            level += [(scope, candidates[scope]) for scope in batch]
+    return Opened(frozenset(opened), kept_closed)
+
+
+def _inside(tree: Tree, level: list[tuple[str, int]], depth: int | None) -> Iterator[tuple[str, int]]:
+    """Yield the scopes in those of a level that the depth lets open, each with the levels above it."""
+    for scope, above in level:
+        below = above if scope in tree.loose or _is_wrapper(tree, scope) else above + 1
+        for child in tree.children[scope]:
+            if child in tree.loose:
+                yield child, above
+            elif child in tree.children and (depth is None or below < max(depth, 1)):
+                yield child, below
+
+
+def _batches(tree: Tree, candidates: dict[str, int]) -> list[list[str]]:
+    """Return the candidates that open together, the cheapest first and runs of operations last."""
+    order = {scope: number for number, scope in enumerate(candidates)}
+
+    def kind(scope: str) -> str:
+        name = tree.items[scope].full_name
+        return scope if scope in tree.loose or not name or name.startswith(_PLAIN_CONTAINERS) else name
+
+    batches = [list(batch) for _, batch in groupby(sorted(candidates, key=kind), kind)]
+    for batch in batches:
+        batch.sort(key=order.__getitem__)
+    return sorted(
+        batches,
+        key=lambda batch: (
+            batch[0] in tree.loose,
+            sum(len(tree.children[scope]) for scope in batch),
+            order[batch[0]],
+        ),
+    )
+
+
+def _is_wrapper(tree: Tree, scope: str) -> bool:
+    content = [item for item in tree.children[scope] if not _is_marginal(tree, item)]
+    return len(content) == 1 and content[0] in tree.children and content[0] not in tree.loose
+
+
+def _is_marginal(tree: Tree, item: str) -> bool:
+    content = tree.items[item]
+    return isinstance(content, Node) and content.kind in _MARGINAL

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from nnviz_docs.drawing.notes import view_notes
+from nnviz_docs.drawing.view import build_view
+from nnviz_docs.request.request import FigureOptions
+from tests.drawing import graphs
+from tests.drawing.graphs import flow, function, node, result, scope, source
+
+
+def view(graph, boxes, depth=None):
+    return build_view(graph, FigureOptions(depth=depth, boxes=boxes))
+
+
+def ids(shown):
+    return [box.id for box in shown.boxes]
+
+
+def frames(shown):
+    return [frame.scope.id for frame in shown.frames]
+
+
+def parts(*sizes, full_name=""):
+    """Return a chain of scopes that hold so many layers each."""
+    names = [f"part{number}" for number in range(len(sizes))]
+    layers = [
+        (name, f"{name}.{n}", f"Layer{n}")
+        for name, size in zip(names, sizes, strict=True)
+        for n in range(size)
+    ]
+    nodes = [source(), *(node(path, kind, name) for name, path, kind in layers), result()]
+    scopes = [scope(name, "Part", full_name=full_name) for name in names]
+    return graphs.graph(scopes, nodes, flow("x", *(path for _, path, _ in layers), "output"))
+
+
+@pytest.mark.parametrize("boxes", [1, 4, 8, 10, 20, 60])
+def test_scopes_open_only_as_far_as_the_boxes_last(boxes):
+    shown = view(graphs.resnet(), boxes)
+    assert len(ids(shown)) <= max(boxes, 6)
+
+
+def test_scopes_open_from_the_outside_in():
+    shown = view(graphs.resnet(), 8)
+    assert frames(shown) == ["layer1", "layer2"]
+    assert "layer1.0" in ids(shown)
+
+
+def test_what_was_kept_closed_is_said():
+    assert view_notes(view(graphs.resnet(), 60)) == ()
+    assert view_notes(view(graphs.resnet(), 8)) == (
+        "4 parts are drawn closed to keep the figure within 8 boxes.",
+    )
+
+
+def test_what_the_depth_keeps_closed_is_not_said():
+    assert view_notes(view(graphs.resnet(), 60, depth=1)) == ()
+
+
+def test_a_small_scope_opens_before_a_large_one():
+    shown = view(parts(7, 2), 8)
+    assert frames(shown) == ["part1"]
+    assert view_notes(shown) == ("1 part is drawn closed to keep the figure within 8 boxes.",)
+
+
+def test_scopes_of_one_class_open_together_or_not_at_all():
+    assert frames(view(parts(7, 2, full_name="mymodels.Part"), 8)) == []
+    assert frames(view(parts(7, 2, full_name="mymodels.Part"), 20)) == ["part0", "part1"]
+    assert frames(view(parts(7, 2, full_name="torch.nn.modules.container.Sequential"), 8)) == ["part1"]
+
+
+def operations(count, more=()):
+    names = [f"f{number}" for number in range(count)]
+    nodes = [source(), *(function(name, f"op{name}") for name in names), *more, result()]
+    ends = [*names, *(item.id for item in more)]
+    return graphs.graph((), nodes, flow("x", *ends, "output"))
+
+
+def test_a_long_run_of_operations_is_one_box_when_there_is_no_room():
+    shown = view(operations(18), 10)
+    (run,) = (box.content for box in shown.boxes if box.id not in {"x", "output"})
+    assert run.name == "18 operations"
+    assert len(shown.arrows) == 2
+
+
+def test_a_long_run_of_operations_is_drawn_where_there_is_room():
+    shown = view(operations(18), 60)
+    assert len(ids(shown)) == 20
+    assert frames(shown) == []
+
+
+def test_a_run_has_the_operations_of_one_stretch():
+    shown = view(operations(18, [node("fc", "Linear")]), 10, depth=1)
+    assert len(ids(shown)) == 3
+    nodes = [source(), *(function(f"f{n}", f"op{n}") for n in range(9)), node("part.a", "A", "part")]
+    nodes += [*(function(f"g{n}", f"op{n}") for n in range(9)), result()]
+    ends = [item.id for item in nodes]
+    shown = view(graphs.graph([scope("part")], nodes, flow(*ends)), 10, depth=1)
+    assert [box.content.name for box in shown.boxes] == [
+        "x", "9 operations", "part", "9 operations", "output",
+    ]  # fmt: skip
+
+
+def test_what_failed_is_marked_in_a_closed_run():
+    graph = operations(18)
+    shown = view(graphs.graph((), graph.nodes, graph.edges, complete=False, failed_at="f7"), 10)
+    assert [box.failed for box in shown.boxes] == [False, True, False]
