@@ -20,12 +20,11 @@ from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import View, build_view
-from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.graph.codec import graph_to_json
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
-from nnviz_docs.tracing.client import Outcome
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer, added_paths
 
@@ -66,7 +65,7 @@ class Figures:
         self._settings = settings
         self._tracer = Tracer(settings, root, Store(folder / "traces"), (*paths, *added_paths()))
         self._layouts = Store(folder / "layouts")
-        self._outcomes: dict[TraceRequest, Outcome] = {}
+        self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
         self._figures: dict[FigureRequest, Figure] = {}
         self._engine: LayoutEngine | None = None
 
@@ -120,7 +119,7 @@ class Figures:
             problems = (*problems, error.problem)
         return Figure(request=request, view=view, scene=scene, layout=layout, problems=problems)
 
-    def _find(self, request: TraceRequest) -> Outcome | None:
+    def _find(self, request: TraceRequest) -> Trace | NnvizError | None:
         if request not in self._outcomes:
             found = self._tracer.find(request)
             if found is None:
@@ -133,16 +132,23 @@ class Figures:
         return self._stored_layout(key, scene) or self._new_layout(key, scene)
 
     def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
+        entry = self._layouts.read(key)
         with suppress(ValueError):
-            layout = layout_from_json(self._layouts.read(key))
-            return layout if layout_fits(layout, scene) else None
+            layout = layout_from_json(entry.body()) if entry else None
+            return layout if layout and layout_fits(layout, scene) else None
         return None
 
     def _new_layout(self, key: str, scene: Scene) -> Layout:
+        if self._settings.mode == "frozen":
+            raise NnvizError(
+                ProblemKind.MISSING,
+                "The cache has no layout of this figure.",
+                hint="Run nnviz-docs refresh, and commit the cache.",
+            )
         self._engine = self._engine or find_engine(self._settings.dot)
         layout = lay_out(scene, self._engine)
         with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
-            self._layouts.write(key, layout_to_json(layout))
+            self._layouts.write(key, None, layout_to_json(layout))
         return layout
 
 

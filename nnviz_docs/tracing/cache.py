@@ -12,8 +12,8 @@ from nnviz_docs.graph.codec import graph_from_json, graph_to_json
 from nnviz_docs.graph.model import SCHEMA, Graph
 from nnviz_docs.request.canonical import canonical_text
 from nnviz_docs.request.request import TraceRequest
-from nnviz_docs.tracing.manifest import Manifest, Surroundings
-from nnviz_docs.tracing.store import Store
+from nnviz_docs.tracing.manifest import Manifest, Pairs
+from nnviz_docs.tracing.store import Entry, Store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,37 @@ class Trace:
     manifest: Manifest
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """Why there is no graph, and what that depended on: it will fail again while all of that holds."""
+
+    problem: Problem
+    manifest: Manifest
+
+
+Outcome = Trace | Failure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What the cache has for a request, current or not; the graph is read when it is asked for."""
+
+    digest: str
+    manifest: Manifest
+    _entry: Entry
+
+    def outcome(self) -> Outcome | None:
+        """Return what was kept, None when it is not sound after all."""
+        try:
+            problems = tuple(problem_from_json(item) for item in self._entry.head["problems"])
+            body = self._entry.body()
+            if body is None:
+                return Failure(problem=problems[0], manifest=self.manifest)
+            return Trace(graph=graph_from_json(body), problems=problems, manifest=self.manifest)
+        except (ValueError, LookupError, TypeError, ArithmeticError):
+            return None
+
+
 def lookup_key(request: TraceRequest) -> str:
     """Return the key of a request: SHA-256 of its canonical text and the graph's schema, in hexadecimal."""
     return hashlib.sha256(f"{SCHEMA}\n{canonical_text(request)}".encode()).hexdigest()
@@ -33,56 +64,46 @@ def lookup_key(request: TraceRequest) -> str:
 class TraceCache:
     """The trace entries of a site."""
 
-    def __init__(self, store: Store, surroundings: Surroundings) -> None:
-        self._store = store
-        self._surroundings = surroundings
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
-    def find(self, request: TraceRequest) -> Trace | None:
-        """Return the trace for a request, None when there is none that is sound and up to date."""
-        document = self._store.read(lookup_key(request))
+    def find(self, request: TraceRequest) -> Kept | None:
+        """Return what was kept for a request, None when there is nothing sound; it may be out of date."""
+        entry = self.store.read(lookup_key(request))
         try:
-            trace = None if document is None else trace_from_json(document)
-        except ValueError:
+            manifest = None if entry is None else manifest_from_json(entry.head["manifest"])
+        except (ValueError, LookupError, TypeError):
             return None
-        return trace if trace and self._surroundings.holds(trace.manifest) else None
+        return Kept(digest=entry.digest, manifest=manifest, _entry=entry) if entry and manifest else None
 
-    def keep(self, request: TraceRequest, trace: Trace) -> None:
-        """Store a trace.
+    def keep(self, request: TraceRequest, outcome: Outcome) -> None:
+        """Store an outcome, without the details that only the log shows.
 
         Raises:
             NnvizError: the cache can't be written to.
         """
-        self._store.write(lookup_key(request), trace_to_json(trace))
+        problems = outcome.problems if isinstance(outcome, Trace) else (outcome.problem,)
+        head = {
+            "manifest": manifest_to_json(outcome.manifest),
+            "problems": [asdict(problem) | {"detail": ""} for problem in problems],
+        }
+        body = graph_to_json(outcome.graph) if isinstance(outcome, Trace) else None
+        self.store.write(lookup_key(request), head, body)
 
 
-def trace_to_json(trace: Trace) -> dict[str, Any]:
-    """Return a trace as plain JSON data, without the details that only the log shows."""
-    return {
-        "graph": graph_to_json(trace.graph),
-        "problems": [asdict(problem) | {"detail": ""} for problem in trace.problems],
-        "files": [list(item) for item in trace.manifest.files],
-        "distributions": [list(item) for item in trace.manifest.distributions],
-    }
+def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
+    """Return a manifest as plain JSON data."""
+    return asdict(manifest)
 
 
-def trace_from_json(document: Any) -> Trace:
-    """Return the trace that `trace_to_json`, or the worker, wrote.
-
-    Raises:
-        ValueError: the document is not a trace.
-    """
-    try:
-        return Trace(
-            graph=graph_from_json(document["graph"]),
-            problems=tuple(problem_from_json(item) for item in document["problems"]),
-            manifest=Manifest(
-                files=tuple((str(path), str(digest)) for path, digest in document["files"]),
-                distributions=tuple((str(name), str(version)) for name, version in document["distributions"]),
-            ),
-        )
-    except (TypeError, KeyError) as error:
-        msg = f"not a trace: {error!r}"
-        raise ValueError(msg) from error
+def manifest_from_json(document: Mapping[str, Any]) -> Manifest:
+    """Return the manifest that was written; raises `ValueError`, a lookup or a type error otherwise."""
+    return Manifest(
+        files=_pairs(document["files"]),
+        modules=_pairs(document["modules"]),
+        distributions=_pairs(document["distributions"]),
+        folder=str(document["folder"]),
+    )
 
 
 def problem_from_json(document: Mapping[str, str]) -> Problem:
@@ -94,3 +115,7 @@ def problem_from_json(document: Mapping[str, str]) -> Problem:
         where=str(document["where"]),
         detail=str(document["detail"]),
     )
+
+
+def _pairs(document: Any) -> Pairs:
+    return tuple((str(name), str(value)) for name, value in document)

@@ -20,7 +20,7 @@ from typing import IO, Any, Self
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.canonical import canonical
 from nnviz_docs.request.request import TraceRequest
-from nnviz_docs.tracing.cache import Trace, problem_from_json, trace_from_json
+from nnviz_docs.tracing.replies import Reply, error_for_death, error_for_timeout, reply_from_json
 
 _GRACE = 30.0
 """Seconds beyond all time limits after which a silent worker is given up."""
@@ -40,7 +40,7 @@ class WorkerOptions:
     workers: int
 
 
-Outcome = Trace | NnvizError
+Answer = Reply | NnvizError
 
 
 class WorkerClient:
@@ -71,26 +71,32 @@ class WorkerClient:
                 path.unlink()
             self._folder.rmdir()
 
-    def trace(self, requests: Sequence[TraceRequest]) -> Iterator[tuple[TraceRequest, Outcome]]:
-        """Trace all requests, and yield each with its outcome as it comes."""
-        pending = {self._next_number(): request for request in requests}
-        for number, request in pending.items():
-            self._send(number, request)
+    def trace(self, requests: Sequence[TraceRequest]) -> Iterator[tuple[TraceRequest, Answer]]:
+        """Trace all requests, and yield each with its answer as it comes.
+
+        What was killed from outside is tried once more: it may have been the machine's memory.
+        """
+        pending = {self._send(request): request for request in requests}
+        retried: set[TraceRequest] = set()
         patience = self._options.timeout * (len(pending) / self._options.workers + 1) + _GRACE
         while pending:
             event = self._wait(patience)
             if event is None:
-                yield from ((request, self._reply(n, {"status": None})) for n, request in pending.items())
+                yield from ((request, self._answer(n, {"status": None})) for n, request in pending.items())
                 self._stop()
                 return
             request = pending.pop(event["job"])
-            yield request, self._reply(event["job"], event)
+            answer = self._answer(event["job"], event)
+            if _was_killed(answer, event) and request not in retried:
+                retried.add(request)
+                pending[self._send(request)] = request
+            else:
+                yield request, answer
 
-    def _next_number(self) -> int:
+    def _send(self, request: TraceRequest) -> int:
+        """Send a job, and return its number."""
         self._number += 1
-        return self._number
-
-    def _send(self, number: int, request: TraceRequest) -> None:
+        number = self._number
         options = self._options
         job = {
             "job": number,
@@ -107,6 +113,7 @@ class WorkerClient:
         with contextlib.suppress(BrokenPipeError):  # its death shows when the reply is waited for
             stdin.write(json.dumps(job).encode() + b"\n")
             stdin.flush()
+        return number
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -147,31 +154,22 @@ class WorkerClient:
         except queue.Empty:
             return None
 
-    def _reply(self, number: int, event: dict[str, Any]) -> Outcome:
+    def _answer(self, number: int, event: dict[str, Any]) -> Answer:
         log = _tail(self._folder / f"{number}.log") or _tail(self._folder / "worker.log")
         if event.get("timed_out"):
-            return NnvizError(
-                ProblemKind.TIMEOUT,
-                f"Tracing took longer than {self._options.timeout:g} seconds and was stopped.",
-                hint="Raise nnviz_timeout, or give a smaller input.",
-                detail=log,
-            )
+            return error_for_timeout(self._options.timeout, log)
         try:
-            document = json.loads((self._folder / f"{number}.json").read_bytes())
-            if "error" in document:
-                return _error(document["error"])
-            return trace_from_json(document)
-        except (OSError, ValueError, KeyError, TypeError):
-            return _death(event.get("status"), log)
+            return reply_from_json(json.loads((self._folder / f"{number}.json").read_bytes()))
+        except (OSError, ValueError, RecursionError):
+            return error_for_death(event.get("status"), log)
 
     def _stop(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        for stream in (process.stdin,):
-            with contextlib.suppress(OSError):
-                if stream is not None:
-                    stream.close()
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
         try:
             process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -181,27 +179,8 @@ class WorkerClient:
             process.stdout.close()
 
 
-def _error(document: dict[str, str]) -> NnvizError:
-    problem = problem_from_json(document)
-    return NnvizError(
-        problem.kind, problem.message, hint=problem.hint, where=problem.where, detail=problem.detail
-    )
-
-
-def _death(status: int | None, log: str) -> NnvizError:
-    if status == -9:  # SIGKILL, which not every platform knows by name
-        message = "The model's process was killed, probably because memory ran out."
-        return NnvizError(ProblemKind.MEMORY, message, hint="Give a smaller input or model.", detail=log)
-    if status is None:
-        how = "The tracing process died before it answered."
-        return NnvizError(ProblemKind.WORKER, how, hint="The log of the build says more.", detail=log)
-    how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-    return NnvizError(
-        ProblemKind.CRASH,
-        f"The model's process {how} before it answered.",
-        hint="The model's code, or a library of it, ends the process; the log of the build says more.",
-        detail=log,
-    )
+def _was_killed(answer: Answer, event: dict[str, Any]) -> bool:
+    return isinstance(answer, NnvizError) and event["status"] == -signal.SIGKILL and not event["timed_out"]
 
 
 def _with_package(python_path: str) -> str:

@@ -6,15 +6,31 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
-from nnviz_docs.errors import NnvizError, Problem
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing.cache import Trace, TraceCache
-from nnviz_docs.tracing.client import Outcome, WorkerClient, WorkerOptions
-from nnviz_docs.tracing.manifest import Surroundings, packages_of
+from nnviz_docs.tracing.cache import Failure, Kept, Outcome, Trace, TraceCache
+from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
+from nnviz_docs.tracing.manifest import Manifest, Surroundings, packages_of
+from nnviz_docs.tracing.replies import ELSEWHERE, Reply
+from nnviz_docs.tracing.resolving import INSTALLED, NOWHERE
 from nnviz_docs.tracing.store import Store
+
+_REFRESH = "Run nnviz-docs refresh where torch is, and commit the cache."
+_MOST_REASONS = 3
+_LASTING = {
+    ProblemKind.OPTION,
+    ProblemKind.MODEL,
+    ProblemKind.IMPORT,
+    ProblemKind.CONSTRUCT,
+    ProblemKind.INPUT,
+    ProblemKind.FORWARD,
+    ProblemKind.TRACE,
+}
+"""Problems that come again while nothing changes. The others depend on the machine's state: not kept."""
 
 
 class Tracer:
@@ -26,44 +42,99 @@ class Tracer:
 
     def __init__(self, settings: Settings, root: Path, store: Store, paths: tuple[str, ...]) -> None:
         self.cache_problem: Problem | None = None
+        self._mode = settings.mode
         self._root = root
+        self._paths = tuple(dict.fromkeys(paths))
         self._packages = packages_of(settings.python)
-        self._cache = TraceCache(store, Surroundings(root, self._packages))
+        self._cache = TraceCache(store)
+        self._surroundings = self._look_around()
         self._options = WorkerOptions(
             python=settings.python,
             root=root,
-            paths=paths,
+            paths=self._paths,
             timeout=settings.timeout,
             memory_limit=settings.memory_limit,
             workers=settings.workers or os.cpu_count() or 1,
         )
 
-    def find(self, request: TraceRequest) -> Trace | None:
-        """Return the trace out of the cache, None when it is not there or no longer holds."""
-        return self._cache.find(request)
+    def find(self, request: TraceRequest) -> Trace | NnvizError | None:
+        """Return what the cache says of a request, None when it is to be traced.
 
-    def trace(self, requests: Iterable[TraceRequest]) -> Iterator[tuple[TraceRequest, Outcome]]:
+        In frozen mode that is never so: what is out of date comes with a problem that says why.
+        """
+        if self._mode == "refresh":
+            return None
+        kept = self._cache.find(request)
+        if self._mode == "frozen":
+            return self._frozen(request, kept)
+        outcome = kept.outcome() if kept and self._surroundings.holds(kept.manifest) else None
+        return _raised(outcome) if isinstance(outcome, Failure) else outcome
+
+    def state(self, request: TraceRequest) -> str:
+        """Return a text that changes when another figure would be drawn; empty when it must be traced."""
+        kept = self._cache.find(request)
+        if kept is None:
+            return "missing" if self._mode == "frozen" else ""
+        if self._mode == "frozen":
+            return "\n".join((kept.digest, *self._surroundings.project_differences(kept.manifest)))
+        return kept.digest if self._surroundings.holds(kept.manifest) else ""
+
+    def trace(self, requests: Iterable[TraceRequest]) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
         """Trace all requests in one worker, keep what holds, and yield each outcome as it comes."""
         wanted = list(dict.fromkeys(requests))
         if not wanted:
             return
         with WorkerClient(self._options) as client:
             try:
-                for request, outcome in client.trace(wanted):
-                    if isinstance(outcome, Trace):
-                        self._keep(request, outcome)
-                    yield request, outcome
+                for request, answer in client.trace(wanted):
+                    if isinstance(answer, NnvizError):
+                        yield request, answer
+                        continue
+                    outcome = self._outcome(request, answer)
+                    yield request, _raised(outcome) if isinstance(outcome, Failure) else outcome
             except NnvizError as error:  # there is no worker at all
                 yield from ((request, error) for request in wanted)
+        self._surroundings = self._look_around()
 
-    def _keep(self, request: TraceRequest, trace: Trace) -> None:
-        """Store a trace, unless what it depended on changed while it ran: then it is shown, not kept."""
-        if not Surroundings(self._root, self._packages).holds(trace.manifest):
-            return
+    def _outcome(self, request: TraceRequest, reply: Reply) -> Outcome:
+        """Return the outcome of a reply, which is kept if what it depended on has not changed meanwhile."""
+        surroundings = self._look_around()
+        manifest = _manifest(request, reply, surroundings)
+        outcome: Outcome
+        if reply.graph is None:
+            outcome = Failure(problem=reply.problems[0], manifest=manifest)
+        else:
+            outcome = Trace(graph=reply.graph, problems=reply.problems, manifest=manifest)
+        is_lasting = all(problem.kind in _LASTING for problem in reply.problems)
+        if is_lasting and _agrees(reply, manifest) and surroundings.holds(manifest):
+            self._keep(request, outcome)
+        return outcome
+
+    def _keep(self, request: TraceRequest, outcome: Outcome) -> None:
         try:
-            self._cache.keep(request, trace)
+            self._cache.keep(request, outcome)
         except NnvizError as error:
             self.cache_problem = error.problem
+
+    def _frozen(self, request: TraceRequest, kept: Kept | None) -> Trace | NnvizError:
+        outcome = kept.outcome() if kept else None
+        if kept is None or outcome is None:
+            message = (
+                f"The cache has no figure of {str(request.model)!r} with this input and these arguments."
+            )
+            return NnvizError(ProblemKind.MISSING, message, hint=_REFRESH)
+        reasons = list(islice(self._surroundings.project_differences(kept.manifest), _MOST_REASONS + 1))
+        if not reasons:
+            return _raised(outcome) if isinstance(outcome, Failure) else outcome
+        shown = ", ".join([*reasons[:_MOST_REASONS], *(["…"] if len(reasons) > _MOST_REASONS else [])])
+        message = f"The figure of {str(request.model)!r} is out of date: {shown}."
+        if isinstance(outcome, Failure):
+            return NnvizError(ProblemKind.STALE, message, hint=_REFRESH)
+        stale = Problem(kind=ProblemKind.STALE, message=message, hint=_REFRESH)
+        return Trace(graph=outcome.graph, problems=(*outcome.problems, stale), manifest=kept.manifest)
+
+    def _look_around(self) -> Surroundings:
+        return Surroundings(self._root, self._paths, self._packages)
 
 
 def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -76,4 +147,28 @@ def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
         if folder.is_dir()
         and folder.name not in {"site-packages", "dist-packages"}
         and not any(folder.is_relative_to(python) for python in pythons)
+    )
+
+
+def _manifest(request: TraceRequest, reply: Reply, surroundings: Surroundings) -> Manifest:
+    model = request.model
+    folder = str(PurePosixPath(model.place).parent) if model.kind == "file" else ""
+    return Manifest(
+        files=reply.files,
+        modules=tuple((name, surroundings.answer(name, folder)) for name, _ in reply.modules),
+        distributions=reply.distributions,
+        folder=folder,
+    )
+
+
+def _agrees(reply: Reply, manifest: Manifest) -> bool:
+    """Tell whether each module, looked for now, is the one that the worker imported."""
+    pairs = zip(reply.modules, manifest.modules, strict=True)
+    return all(now in {INSTALLED, NOWHERE, then} or then == ELSEWHERE for (_, then), (_, now) in pairs)
+
+
+def _raised(failure: Failure) -> NnvizError:
+    problem = failure.problem
+    return NnvizError(
+        problem.kind, problem.message, hint=problem.hint, where=problem.where, detail=problem.detail
     )

@@ -17,8 +17,13 @@ writes one line to what was its standard output (models write to the log instead
 which is there only when it is whole::
 
     {"graph": {...}, "problems": [...], "files": [["unet.py", "<sha256>"]],
-     "distributions": [["torch", "2.9"]]}
-    {"error": {"kind": "import", "message": "...", "hint": "...", "where": "unet.py:3", "detail": "..."}}
+     "modules": [["unet", "unet.py"], ["numpy", ""]], "distributions": [["torch", "2.9"]]}
+    {"error": {"kind": "import", "message": "...", "hint": "...", "where": "unet.py:3", "detail": "..."},
+     "files": [...], "modules": [...], "distributions": [...]}
+
+``files`` are the project's files that were read (an empty hash: looked for in vain), ``modules`` the names
+that were imported with the project's file that each led to (empty: none, ``?``: not a single file),
+``distributions`` the installed ones that the model's code came from.
 
 A job that ended without a reply has failed, whatever its status. End of input ends the worker: running
 jobs are killed. torch is imported once; each job is a fork of the process that has it, so that models are

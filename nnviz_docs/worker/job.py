@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def run_job(job: Job) -> None:
     if job.timeout > _BEFORE_TIMEOUT:
         faulthandler.dump_traceback_later(job.timeout - _BEFORE_TIMEOUT, file=sys.__stderr__ or sys.stderr)
     sys.addaudithook(_refuse_network)
-    sources = SourceRecorder(Path(job.root))
+    sources = SourceRecorder(Path(job.root), job.paths)
     sources.install()
     reply = _reply(job, sources)
     faulthandler.cancel_dump_traceback_later()
@@ -70,15 +71,22 @@ def _reply(job: Job, sources: SourceRecorder) -> dict[str, Any]:
 
         traced = trace(request_from_json(job.request))
     except NnvizError as error:
-        return {"error": problem_to_json(error.problem)}
+        return {"error": problem_to_json(error.problem), **_depended_on(sources)}
     except (Exception, SystemExit) as error:
-        return {"error": problem_to_json(_unexpected(error).problem)}
+        return {"error": problem_to_json(_unexpected(error).problem), **_depended_on(sources)}
     graph = traced.graph
     full_names = [node.full_name for node in graph.nodes] + [scope.full_name for scope in graph.scopes]
     return {
         "graph": graph_to_json(graph),
         "problems": [problem_to_json(problem) for problem in traced.problems],
+        **_depended_on(sources, full_names),
+    }
+
+
+def _depended_on(sources: SourceRecorder, full_names: Sequence[str] = ()) -> dict[str, Any]:
+    return {
         "files": sources.files(),
+        "modules": sources.modules(),
         "distributions": sources.distributions(full_names),
     }
 

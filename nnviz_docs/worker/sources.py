@@ -1,4 +1,4 @@
-"""Which files and distributions a trace depended on, noted while it runs.
+"""Which files, modules and distributions a trace depended on, noted while it runs.
 
 Files of the project are hashed as they are read, so that the hash is of the very bytes that ran: a compiled
 file beside a module, which only its time stamp ties to the source, is never used for them.
@@ -11,11 +11,13 @@ import importlib.machinery
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable
-from importlib import metadata
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
+
+from nnviz_docs.worker.distributions import own_versions, versions
 
 # A prefix is not Python's alone (projects live in /usr/src), but that of a virtual environment is.
 _ENVIRONMENT = {sys.prefix} - {sys.base_prefix}
@@ -24,16 +26,26 @@ _INSTALLED = tuple(
     for name, path in (*sysconfig.get_paths().items(), *(("", prefix) for prefix in _ENVIRONMENT))
     if name != "data"
 )
-_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/")
+_TEMPORARY = os.path.realpath(tempfile.gettempdir()) + os.sep
+_SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/", _TEMPORARY)
+_PACKAGES = {"site-packages", "dist-packages"}
 _OWN = os.path.realpath(Path(__file__).parents[1]) + os.sep
 
 
 class SourceRecorder:
-    """Notes what is read once `install` was called; for a process that traces one model and ends."""
+    """Notes what is read once `install` was called; for a process that traces one model and ends.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: The project's root, which paths are relative to.
+        paths: The project's other folders that modules are imported from.
+    """
+
+    def __init__(self, root: Path, paths: Sequence[str] = ()) -> None:
         self._root = root.resolve()
+        self._folders = tuple(os.path.realpath(folder) + os.sep for folder in (str(root), *paths))
         self._hashes: dict[str, str] = {}
+        self._missed: set[str] = set()
+        self._before = set(sys.modules)
         self._reading = False
 
     def install(self) -> None:
@@ -42,27 +54,43 @@ class SourceRecorder:
         original_stats, original_data = loader.path_stats, loader.get_data
 
         def path_stats(this: Any, path: str) -> Any:
-            if is_project_file(path):
+            if self.is_project_file(path):
                 raise OSError  # makes the import system compile the source afresh
             return original_stats(this, path)
 
         def get_data(this: Any, path: str) -> bytes:
             data: bytes = original_data(this, path)
-            if is_project_file(path):
+            if self.is_project_file(path):
                 self._hashes[os.path.realpath(path)] = _hash(data)
             return data
 
         loader.path_stats, loader.get_data = path_stats, get_data
+        sys.meta_path.append(_LastFinder(self._note_missed))
         sys.addaudithook(self._note_open)
 
     def files(self) -> list[tuple[str, str]]:
         """Return path relative to the root, with ``/``, and SHA-256 of each file of the project, sorted."""
         for module in list(sys.modules.values()):
-            origin = getattr(module, "__file__", None)
-            if isinstance(origin, str) and is_project_file(origin):
+            origin = _file_of(module)
+            if origin and self.is_project_file(origin):
                 self._note(origin)
-        relative = ((os.path.relpath(path, self._root), digest) for path, digest in self._hashes.items())
-        return sorted((Path(path).as_posix(), digest) for path, digest in relative)
+        return sorted((self._relative(path), digest) for path, digest in self._hashes.items())
+
+    def modules(self) -> list[tuple[str, str]]:
+        """Return the names that were imported, and the project's file that each led to, sorted.
+
+        Of installed packages only the outermost name counts; a name that led nowhere counts when the
+        project's code, or the request itself, asked for it.
+        """
+        answers = dict.fromkeys(self._missed, "")
+        for name in set(sys.modules) - self._before:
+            place = self._place(sys.modules[name])
+            top = name.partition(".")[0]
+            if place:
+                answers[name] = place
+            elif top not in self._before and _is_findable(sys.modules[name]):
+                answers.setdefault(top, "")
+        return sorted(answers.items())
 
     def distributions(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
         """Return name and version of the distributions that the model's code came from, sorted.
@@ -70,11 +98,33 @@ class SourceRecorder:
         Those are torch, the ones that ``full_names`` (of what was called) belong to, and the ones that the
         project's modules use; what these import in their turn is theirs to keep working.
         """
-        packages = {"torch", *(name.split(".")[0] for name in full_names)}
+        packages = {"torch", *(name.partition(".")[0] for name in full_names)}
         for module in list(sys.modules.values()):
-            if is_project_file(str(getattr(module, "__file__", None) or _OWN)):
+            origin = _file_of(module)
+            if origin and self.is_project_file(origin):
                 packages |= {_package_of(value) for value in list(vars(module).values())}
-        return sorted(_versions(name for name in packages if _is_installed(name)))
+        return sorted({*own_versions(), *versions(name for name in packages if _is_installed(name))})
+
+    def is_project_file(self, path: str) -> bool:
+        """Tell whether a file is the project's own: not installed, not the system's, not this package."""
+        real = os.path.realpath(path)
+        if real.endswith(".pyc") or real.startswith(_OWN) or _PACKAGES & set(Path(real).parts):
+            return False
+        others = _closest(real, (*_SYSTEM, *_INSTALLED))
+        return not others or _closest(real, self._folders) >= others
+
+    def _place(self, module: ModuleType) -> str:
+        origin = _file_of(module)
+        if origin:
+            return self._relative(os.path.realpath(origin)) if self.is_project_file(origin) else ""
+        folders = getattr(module, "__path__", ())
+        return "?" if any(self.is_project_file(str(folder)) for folder in folders) else ""
+
+    def _note_missed(self, name: str) -> None:
+        caller = next(_frames_outside_imports(), None)
+        path = caller.f_code.co_filename if caller else ""
+        if os.path.realpath(path).startswith(_OWN) or (Path(path).is_file() and self.is_project_file(path)):
+            self._missed.add(name)
 
     def _note_open(self, event: str, args: tuple[Any, ...]) -> None:
         if event != "open" or self._reading or not isinstance(args[0], (str, bytes)):
@@ -84,43 +134,71 @@ class SourceRecorder:
             self._note(path)
 
     def _is_below_root(self, path: str) -> bool:
-        return is_project_file(path) and Path(os.path.realpath(path)).is_relative_to(self._root)
+        return self.is_project_file(path) and Path(os.path.realpath(path)).is_relative_to(self._root)
 
     def _note(self, path: str) -> None:
         real = os.path.realpath(path)
-        if real in self._hashes or not Path(real).is_file():
+        if real in self._hashes or Path(real).is_dir():
             return
         self._reading = True
         try:
-            self._hashes[real] = _hash(Path(real).read_bytes())
+            self._hashes[real] = _hash(Path(real).read_bytes()) if Path(real).exists() else ""
         except OSError:
             return
         finally:
             self._reading = False
 
+    def _relative(self, real: str) -> str:
+        return Path(os.path.relpath(real, self._root)).as_posix()
 
-def is_project_file(path: str) -> bool:
-    """Tell whether a file is the project's own: not installed, not the system's, not this package."""
-    real = os.path.realpath(path)
-    if "site-packages" in real or "dist-packages" in real or real.endswith(".pyc"):
-        return False
-    return not real.startswith((*_SYSTEM, *_INSTALLED, _OWN))
+
+class _LastFinder:
+    """Stands last on ``sys.meta_path``: whatever it is asked for, nobody else has found."""
+
+    def __init__(self, note: Any) -> None:
+        self._note = note
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Note the name, and find nothing either."""
+        self._note(name)
+
+
+def _file_of(module: ModuleType) -> str:
+    """Return the file that a module came from; some make one up."""
+    origin = getattr(module, "__file__", None)
+    return origin if isinstance(origin, str) and Path(origin).is_file() else ""
+
+
+def _is_findable(module: ModuleType) -> bool:
+    """Tell whether a module came from the path; some are made on the fly or built in."""
+    spec = getattr(module, "__spec__", None)
+    return spec is not None and (spec.has_location or spec.submodule_search_locations is not None)
+
+
+def _frames_outside_imports() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if (
+            not frame.f_globals.get("__name__", "").startswith("importlib")
+            and frame.f_globals is not globals()
+        ):
+            yield frame
+        frame = frame.f_back
+
+
+def _closest(path: str, folders: Iterable[str]) -> int:
+    """Return the length of the longest of the folders that holds a path, 0 for none."""
+    return max((len(folder) for folder in folders if path.startswith(folder)), default=0)
 
 
 def _package_of(value: object) -> str:
     name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-    return name.split(".")[0] if isinstance(name, str) else ""
+    return name.partition(".")[0] if isinstance(name, str) else ""
 
 
 def _is_installed(package: str) -> bool:
     origin = getattr(sys.modules.get(package), "__file__", None) or ""
-    return "site-packages" in origin or "dist-packages" in origin
-
-
-def _versions(modules: Iterable[str]) -> Iterable[tuple[str, str]]:
-    owners = metadata.packages_distributions()
-    for name in {owner for module in modules for owner in owners.get(module, ())}:
-        yield name, metadata.version(name)
+    return bool(_PACKAGES & set(Path(origin).parts))
 
 
 def _hash(data: bytes) -> str:

@@ -25,6 +25,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_PDEATHSIG = 1
 _TICK = 0.02
 """Seconds between two looks at the running jobs."""
+_LOG_BYTES = 2**20
+"""Size at which a log is begun afresh: its end is what tells why a job failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Supervisor:
 
     def _end_jobs(self) -> None:
         for pid, running in list(self._running.items()):
+            _cut(running.job.log)
             timed_out = time.monotonic() > running.deadline
             if timed_out:
                 os.kill(pid, signal.SIGKILL)
@@ -119,6 +122,12 @@ def _redirect(log: str) -> None:
     os.dup2(target, 2)
     os.close(source)
     os.close(target)
+
+
+def _cut(log: str) -> None:
+    with contextlib.suppress(OSError):
+        if os.stat(log).st_size > _LOG_BYTES:
+            os.truncate(log, 0)  # whoever writes to it appends
 
 
 def _import_torch() -> None:
