@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from nnviz_docs.hosts.markdown import NnvizExtension
+
 __version__ = "0.1.0"
 
 
@@ -18,3 +20,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from nnviz_docs.hosts.sphinx import setup as setup_sphinx  # noqa: PLC0415 (Sphinx is not always there)
 
     return setup_sphinx(app)
+
+
+def makeExtension(**settings: Any) -> NnvizExtension:  # noqa: N802 (Python-Markdown's name)
+    """Make ``extensions=["nnviz_docs"]`` work in Python-Markdown."""
+    from nnviz_docs.hosts.markdown import NnvizExtension  # noqa: PLC0415 (Markdown is not always there)
+
+    return NnvizExtension(**settings)

@@ -63,6 +63,7 @@ class Figures:
     def __init__(self, settings: Settings, root: Path, paths: tuple[str, ...] = ()) -> None:
         folder = root / settings.cache_dir
         self._settings = settings
+        self._root = root
         self._tracer = Tracer(settings, root, Store(folder / "traces"), (*paths, *added_paths()))
         self._layouts = Store(folder / "layouts")
         self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
@@ -98,6 +99,12 @@ class Figures:
             raise outcome
         return outcome
 
+    def files(self, request: TraceRequest) -> tuple[Path, ...]:
+        """Return the project's files that a trace depended on; none while there is no trace."""
+        found = self._outcomes.get(request)
+        files = found.manifest.files if isinstance(found, Trace) else ()
+        return tuple(self._root / path for path, _ in files)
+
     def figure(self, request: FigureRequest) -> Figure:
         """Return the finished figure for a request.
 
@@ -107,6 +114,11 @@ class Figures:
         if request not in self._figures:
             self._figures[request] = self._draw(request, self.trace(request.trace))
         return self._figures[request]
+
+    def close(self) -> None:
+        """End the layout process; a figure that is asked for later starts another."""
+        if self._engine is not None:
+            self._engine.close()
 
     def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
         view = build_view(trace.graph, request.options)

@@ -38,7 +38,7 @@ def _room(*rooms: str, frameworks: str = "", pure: bool = False) -> Room:
 
 # A room is a folder, a file, or one host: hosts may not know each other's frameworks.
 ROOMS: Mapping[str, Room] = {
-    "__init__": _room("hosts.sphinx", frameworks="sphinx"),
+    "__init__": _room("hosts.sphinx", "hosts.markdown", frameworks="sphinx"),
     "errors": _room(pure=True),
     "request": _room("errors", pure=True),
     "graph": _room("errors", pure=True),
@@ -48,6 +48,9 @@ ROOMS: Mapping[str, Room] = {
     "figure": _room("request", "graph", "tracing", "drawing", "errors"),
     "hosts": _room(),
     "hosts.command_line": _room("figure", "request", "errors"),
+    "hosts.markdown": _room("figure", "request", "errors", frameworks="markdown pymdownx"),
+    # MkDocs renders with Python-Markdown: its host is a layer on that one.
+    "hosts.mkdocs": _room("hosts.markdown", "figure", "request", "errors", frameworks="mkdocs"),
     "hosts.sphinx": _room("figure", "request", "errors", frameworks="sphinx docutils"),
 }
 

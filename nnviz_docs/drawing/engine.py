@@ -40,6 +40,10 @@ class LayoutEngine(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """End what runs; another layout starts it again."""
+        ...
+
 
 def find_engine(dot: str = "") -> LayoutEngine:
     """Return the engine to use: the ``dot`` program that is named, the library, or ``dot`` on the path.
@@ -81,6 +85,9 @@ class ProgramEngine:
             detail = done.stderr.decode(errors="replace")
             raise _failure(f"Graphviz stopped with status {done.returncode}.", detail)
         return done.stdout
+
+    def close(self) -> None:
+        """Do nothing: the program ends with each figure."""
 
 
 class LibraryEngine:
