@@ -21,10 +21,15 @@ _SCALARS = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torc
 
 
 class PlacedTensor(NamedTuple):
-    """A tensor and where it sits in the value that was described."""
+    """A tensor, where it sits in the value that was described, and what it was like at that time.
+
+    ``version`` counts the writes into its memory, through whatever view of it.
+    """
 
     path: KeyPath
     tensor: torch.Tensor
+    data: Tensor
+    version: int
 
 
 class Description(NamedTuple):
@@ -49,6 +54,14 @@ def describe_tensor(tensor: torch.Tensor) -> Tensor:
     return Tensor(tuple(int(size) for size in tensor.shape), dtype_name(tensor.dtype), device)
 
 
+def tensor_version(tensor: torch.Tensor) -> int:
+    """Return how often the tensor's memory was written to; 0 where no count is kept."""
+    try:
+        return int(tensor._version)
+    except RuntimeError:  # tensors made under inference_mode
+        return 0
+
+
 def dtype_name(dtype: torch.dtype) -> str:
     """Return the name of a dtype without ``torch.``."""
     return str(dtype).removeprefix("torch.")
@@ -56,8 +69,9 @@ def dtype_name(dtype: torch.dtype) -> str:
 
 def _describe(value: object, path: KeyPath, found: list[PlacedTensor], outer: tuple[int, ...]) -> Data:
     if isinstance(value, torch.Tensor):
-        found.append(PlacedTensor(path, value))
-        return describe_tensor(value)
+        data = describe_tensor(value)
+        found.append(PlacedTensor(path, value, data, tensor_version(value)))
+        return data
     if isinstance(value, _SCALARS):
         return Scalar(type(value).__name__, short_name(_scalar_text(value), 40))
     type_name = short_name(type(value).__name__)

@@ -84,6 +84,11 @@ class GraphDraft:
         del self.edges[mark.edges :]
         del self.scopes[mark.scopes :]
 
+    def drop(self, node: NodeDraft) -> None:
+        """Take a node back, with its edges."""
+        self.nodes = [other for other in self.nodes if other is not node]
+        self.edges = [edge for edge in self.edges if edge.target is not node]
+
     def finish(
         self,
         *,

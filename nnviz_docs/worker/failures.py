@@ -43,7 +43,7 @@ def to_problem(error: BaseException, kind: ProblemKind, what: str, hint: str = "
     if refused:
         kind, what = ProblemKind.NETWORK, f"{what}, since it {refused}"
         hint = "Builds have no network for models: ask for it without pretrained weights (weights=None)."
-    elif isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+    elif isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
         kind, hint = ProblemKind.MEMORY, "Raise nnviz_memory_limit, or document a smaller configuration."
     return NnvizError(
         kind,
@@ -56,8 +56,15 @@ def to_problem(error: BaseException, kind: ProblemKind, what: str, hint: str = "
 
 def one_line(error: BaseException) -> str:
     """Return an exception as ``Type: message``, on one line, without absolute paths."""
-    text = scrubbed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
-    return short_name(text, _MAX_MESSAGE)
+    parts = (type(error).__name__, _message(error))
+    return short_name(scrubbed(": ".join(filter(None, parts))), _MAX_MESSAGE)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a model's own exception may do anything
+        return ""
 
 
 def scrubbed(text: str) -> str:

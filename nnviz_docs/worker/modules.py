@@ -17,6 +17,7 @@ class ModuleNames:
 
     def __init__(self, model: torch.nn.Module) -> None:
         self._modules = {id(module): name for name, module in model.named_modules()}
+        self._unregistered: list[torch.nn.Module] = []  # kept alive: their ids are not given again
         self._tensors = {id(tensor): name for name, tensor in model.named_parameters()}
         self._tensors |= {id(tensor): name for name, tensor in model.named_buffers()}
 
@@ -27,6 +28,7 @@ class ModuleNames:
             own = next(_attributes_holding(outer, module), type(module).__name__) if outer else ""
             name = f"{outer_name}.{own}" if outer_name else own
             self._modules[id(module)] = name
+            self._unregistered.append(module)
         return short_name(name)
 
     def of_tensor(self, tensor: torch.Tensor) -> str:

@@ -14,6 +14,8 @@ from nnviz_docs.worker.describing import describe, dtype_name
 from nnviz_docs.worker.shortening import short_name
 
 _MAX_SUMMARY = 80
+_BINARY = {"add", "sub", "mul", "matmul", "truediv", "div", "floordiv", "mod", "pow"}
+_BINARY |= {"and", "or", "xor", "lshift", "rshift"}
 _SAME = {"truediv": "div", "true_divide": "div", "floordiv": "floor_divide"}
 
 
@@ -30,7 +32,8 @@ def function_names(function: Callable[..., Any]) -> tuple[str, str]:
     if isinstance(function, (torch._ops.OpOverloadPacket, torch._ops.OpOverload)):
         full = str(function)
         return short_name(full.split(".")[1] if "." in full else full), short_name(f"torch.ops.{full}")
-    return short_name(_plain(name)), short_name(_full_name(function, name))
+    operator_name = f"__{name}__" if getattr(operator, name, None) is function else name
+    return short_name(_plain(operator_name)), short_name(_full_name(function, name))
 
 
 def class_names(value: object) -> tuple[str, str]:
@@ -49,7 +52,7 @@ def module_summary(module: torch.nn.Module) -> str:
 
 def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> str:
     """Return the constant arguments of a call: those without a tensor, the named ones with their names."""
-    if name == "getitem" and len(args) == 2:
+    if name in {"getitem", "setitem"} and len(args) >= 2:
         return short_name(f"[{_index_text(args[1])}]", _MAX_SUMMARY)
     constants = [_constant(arg) for arg in args if not _has_tensor(arg)]
     constants += [f"{key}={_constant(arg)}" for key, arg in kwargs.items() if not _has_tensor(arg)]
@@ -57,8 +60,9 @@ def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, obj
 
 
 def forward_parameters(module: torch.nn.Module) -> tuple[str, ...]:
-    """Return the names of the positional parameters of a module's ``forward``."""
-    return _positional_names(type(module).forward)
+    """Return the names of the positional parameters of a module's ``forward``, none where it hides them."""
+    method = inspect.getattr_static(type(module), "forward", None)
+    return _positional_names(method) if inspect.isfunction(method) else ()
 
 
 @cache
@@ -72,8 +76,9 @@ def _positional_names(method: Callable[..., Any]) -> tuple[str, ...]:
 
 def _plain(name: str) -> str:
     """Return what an operation does, whatever its form: ``__iadd__``, ``add_``, ``iadd`` are ``add``."""
-    name = name.strip("_") or name
-    if name[:1] in {"i", "r"} and hasattr(operator, f"__i{name[1:]}__"):
+    is_operator = name.startswith("__") and name.endswith("__")
+    name = name.strip("_") if is_operator else name.rstrip("_") or name
+    if is_operator and name[1:] in _BINARY and name[0] in "ir":
         name = name[1:]
     return _SAME.get(name, name)
 

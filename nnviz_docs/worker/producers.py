@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
+from torch._C import _functorch as functorch
 from torch.utils.weak import WeakIdKeyDictionary
 
 from nnviz_docs.graph.data import KeyPath
-from nnviz_docs.worker.describing import PlacedTensor, describe_tensor
+from nnviz_docs.worker.describing import PlacedTensor, tensor_version
 from nnviz_docs.worker.drafts import EdgeDraft, NodeDraft
 
 
@@ -21,53 +22,67 @@ class Producer(NamedTuple):
     version: int
 
 
-@dataclass(slots=True)
 class Producers:
     """Table of the producers of all living tensors."""
 
-    _table: WeakIdKeyDictionary = field(default_factory=WeakIdKeyDictionary)
+    def __init__(self) -> None:
+        self._table = WeakIdKeyDictionary()
+        self._writers = WeakIdKeyDictionary()
 
     def get(self, tensor: torch.Tensor) -> Producer | None:
-        """Return the tensor's producer, None for one that was never seen."""
-        producer: Producer | None = self._table.get(tensor)
-        return producer
+        """Return the tensor's producer, None for one that was never seen.
+
+        For a view it is whoever wrote to the whole tensor behind it, if that came later.
+        """
+        known = self._known(tensor)
+        if known is None or known.version == tensor_version(tensor):
+            return known
+        writer: Producer | None = self._writers.get(_whole(tensor))
+        return writer if writer is not None and writer.version > known.version else known
 
     def assign(self, tensor: torch.Tensor, node: NodeDraft, path: KeyPath = ()) -> None:
         """Note that ``node`` produced the tensor."""
-        self._table[tensor] = Producer(node, path, _version(tensor))
+        for layer in _layers(tensor):
+            self._table[layer] = Producer(node, path, tensor_version(layer))
 
-    def assign_changed(self, tensor: torch.Tensor, node: NodeDraft) -> bool:
-        """Note that ``node`` wrote into the tensor, if its content changed since it was last assigned.
-
-        The tensor that it is a view of has changed with it.
-        """
-        if not self.has_changed(tensor):
-            return False
+    def assign_written(self, tensor: torch.Tensor, node: NodeDraft) -> None:
+        """Note that ``node`` wrote into the tensor: into all views of it, or, through one, into the whole."""
+        whole = _whole(tensor)
         self.assign(tensor, node)
-        base = tensor._base
-        if base is not None and self.get(base) is not None:
-            self.assign(base, node)
-        return True
+        if whole is tensor:
+            self._writers[tensor] = self._table[tensor]
+        elif self._known(whole) is not None:
+            self.assign(whole, node)
 
-    def has_changed(self, tensor: torch.Tensor) -> bool:
-        """Tell whether the tensor's content changed since it was last assigned."""
-        producer = self.get(tensor)
-        return producer is not None and producer.version != _version(tensor)
-
-    def edge(self, placed: PlacedTensor, target: NodeDraft) -> EdgeDraft:
-        """Return the edge that carries an assigned tensor from its producer to ``target``."""
-        source: Producer = self._table[placed.tensor]
+    def edge(self, placed: PlacedTensor, source: Producer, target: NodeDraft) -> EdgeDraft:
+        """Return the edge that carries a tensor from its producer to ``target``."""
         return EdgeDraft(
             source=source.node,
             target=target,
-            data=describe_tensor(placed.tensor),
+            data=placed.data,
             source_path=source.path,
             target_path=placed.path,
         )
 
+    def _known(self, tensor: torch.Tensor) -> Producer | None:
+        found = (self._table.get(layer) for layer in _layers(tensor))
+        return next((producer for producer in found if producer is not None), None)
 
-def _version(tensor: torch.Tensor) -> int:
-    try:
-        return int(tensor._version)
-    except RuntimeError:  # tensors made under inference_mode keep no count
-        return 0
+
+def was_written(placed: PlacedTensor) -> bool:
+    """Tell whether a tensor's memory was written to since it was described."""
+    return placed.version != tensor_version(placed.tensor)
+
+
+def _whole(tensor: torch.Tensor) -> torch.Tensor:
+    """Return the tensor that this one is a view of, itself if it is none."""
+    base = tensor._base
+    return tensor if base is None else base
+
+
+def _layers(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
+    """Yield a tensor, and those inside it that ``torch.vmap`` and its like have wrapped."""
+    yield tensor
+    while functorch.is_functorch_wrapped_tensor(tensor):
+        tensor = functorch.get_unwrapped(tensor)
+        yield tensor

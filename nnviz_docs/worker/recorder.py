@@ -23,7 +23,7 @@ from nnviz_docs.worker.describing import PlacedTensor, describe, describe_argume
 from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
 from nnviz_docs.worker.modules import ModuleNames, module_node, module_scope
 from nnviz_docs.worker.naming import argument_summary, forward_parameters, function_names
-from nnviz_docs.worker.producers import Producers
+from nnviz_docs.worker.producers import Producer, Producers, was_written
 from nnviz_docs.worker.stack import CallStack, ModuleCall
 from nnviz_docs.worker.unseen import alias_of, unseen
 
@@ -79,8 +79,10 @@ class Recorder(TorchFunctionMode):
         for name, value in arguments.items():
             data, tensors = describe(value)
             if tensors:
-                node = self._node_at_root(NodeKind.INPUT, name, "Input")
-                node.output = data
+                node = NodeDraft(
+                    kind=NodeKind.INPUT, name=name, type_name="Input", scope=self._root, output=data
+                )
+                self.draft.nodes.append(node)
                 self._assign(node, tensors)
         self._root.inputs = describe(arguments).data
 
@@ -89,10 +91,10 @@ class Recorder(TorchFunctionMode):
         """Add the output node for what the model returned."""
         data, tensors = describe(value)
         self._root.output = data
-        node = self._node_at_root(NodeKind.OUTPUT, "output", "Output", recorded=False)
-        node.output = data
-        self._connect(node, tensors)
-        self.draft.nodes.append(node)
+        node = NodeDraft(
+            kind=NodeKind.OUTPUT, name="output", type_name="Output", scope=self._root, output=data
+        )
+        self._add_call(node, tensors)
 
     # Torch calls
 
@@ -109,37 +111,28 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         if func is torch.Tensor.__iter__:  # the items would else come from nowhere
             return iter(self.__torch_function__(torch.unbind, types, args))
+        inputs = describe_arguments(args, kwargs).tensors
         self._muted = True
         try:
             output = func(*args, **kwargs)
         except Exception:
-            self._failure = self._add_call(func, args, kwargs, describe_arguments(args, kwargs).tensors)
+            self._failure = self._add_call(self._function_node(func, args, kwargs), inputs)
             raise
         finally:
             self._muted = False
-        return self._record_call(func, args, kwargs, output)
-
-    def _record_call(
-        self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
-    ) -> Any:
         data, tensors = describe(output)
-        inputs = describe_arguments(args, kwargs).tensors
-        if not tensors and not any(self._producers.has_changed(tensor) for _, tensor in inputs):
+        if not tensors and not any(map(was_written, inputs)):
             return output
-        self._failure = None
-        node = self._add_call(func, args, kwargs, inputs)
+        self._recover()
+        node = self._add_call(self._function_node(func, args, kwargs), inputs)
         node.output = data
         return self._finish_call(node, inputs, output, tensors)
 
-    def _add_call(
-        self,
-        func: Callable[..., Any],
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        inputs: list[PlacedTensor],
+    def _function_node(
+        self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> NodeDraft:
         name, full_name = function_names(func)
-        node = NodeDraft(
+        return NodeDraft(
             kind=NodeKind.FUNCTION,
             name=name,
             type_name=name,
@@ -147,6 +140,8 @@ class Recorder(TorchFunctionMode):
             scope=self._stack.scope(),
             summary=argument_summary(name, args, kwargs),
         )
+
+    def _add_call(self, node: NodeDraft, inputs: list[PlacedTensor]) -> NodeDraft:
         self._connect(node, inputs)
         self.draft.nodes.append(node)
         return node
@@ -162,7 +157,8 @@ class Recorder(TorchFunctionMode):
         mark = self.draft.mark()
         is_root = self._stack.innermost is None
         scope = outer if leaf or is_root else self._open_scope(module, args, outer)
-        self._stack.push(ModuleCall(module=module, args=args, scope=scope, leaf=leaf, mark=mark))
+        inputs = describe_arguments(args, {}, forward_parameters(module)).tensors
+        self._stack.push(ModuleCall(module=module, inputs=inputs, scope=scope, leaf=leaf, mark=mark))
         self._muted = leaf
 
     def _open_scope(self, module: torch.nn.Module, args: tuple[Any, ...], outer: ScopeDraft) -> ScopeDraft:
@@ -183,6 +179,7 @@ class Recorder(TorchFunctionMode):
             self._fail(call)
             return None
         kwargs, output = rest
+        self._recover()
         if self._is_node(call):
             return self._close_leaf(call, kwargs, output)
         call.scope.output = describe(output).data
@@ -201,15 +198,20 @@ class Recorder(TorchFunctionMode):
 
     def _close_leaf(self, call: ModuleCall, kwargs: Mapping[str, Any], output: Any) -> Any:
         data, tensors = describe(output)
-        inputs = describe_arguments(call.args, kwargs, forward_parameters(call.module)).tensors
+        inputs = call.inputs + describe_arguments((), kwargs).tensors
         node = self._leaf_node(call)
         self.draft.merge_since(call.mark, node)
         if not tensors and not inputs:
             return None
         node.output = data
-        self._connect(node, inputs)
-        self.draft.nodes.append(node)
+        self._add_call(node, inputs + self._computed_parameters(call.module))
         return self._finish_call(node, inputs, output, tensors)
+
+    def _computed_parameters(self, module: torch.nn.Module) -> list[PlacedTensor]:
+        """Return the leaf's parameters that the run itself made (``torch.func.functional_call``)."""
+        own = describe({name: p for name, p in module._parameters.items() if p is not None}).tensors
+        sources = ((placed, self._producers.get(placed.tensor)) for placed in own)
+        return [placed for placed, source in sources if source and source.node.kind is not NodeKind.CONSTANT]
 
     def _leaf_node(self, call: ModuleCall) -> NodeDraft:
         scope = call.scope if call.leaf else call.scope.parent or self._root
@@ -221,8 +223,7 @@ class Recorder(TorchFunctionMode):
         if self._is_node(call):
             self._failure = self._leaf_node(call)
             self.draft.merge_since(call.mark, self._failure)
-            self._connect(self._failure, describe_arguments(call.args, {}).tensors)
-            self.draft.nodes.append(self._failure)
+            self._add_call(self._failure, call.inputs)
         elif self._failure is None:
             self._failure = self._add_failure(sys.exc_info()[0], call.scope)
 
@@ -236,22 +237,32 @@ class Recorder(TorchFunctionMode):
         A call that hands its input back unchanged (dropout in eval) would else seem to have produced what
         others use as well.
         """
-        changed = [self._producers.assign_changed(tensor, node) for _, tensor in inputs]
-        if not any(changed) and any(tensor is output for _, tensor in inputs):
+        written = [placed.tensor for placed in inputs if was_written(placed)]
+        for tensor in written:
+            self._producers.assign_written(tensor, node)
+        if not written and any(placed.tensor is output for placed in inputs):
             output = alias_of(output)
-            tensors = [PlacedTensor((), output)]
-        self._assign(node, tensors)
+            tensors = describe(output).tensors
+        self._assign(node, [placed for placed in tensors if not any(placed.tensor is t for t in written)])
         return output
 
+    def _recover(self) -> None:
+        """Forget a failure that the model caught: the run goes on."""
+        if self._failure is not None:
+            self.draft.drop(self._failure)
+            self._failure = None
+
     def _assign(self, node: NodeDraft, tensors: list[PlacedTensor]) -> None:
-        for path, tensor in tensors:
-            self._producers.assign(tensor, node, path)
+        for placed in tensors:
+            self._producers.assign(placed.tensor, node, placed.path)
 
     def _connect(self, node: NodeDraft, inputs: list[PlacedTensor]) -> None:
         for placed in inputs:
-            if self._producers.get(placed.tensor) is None:
-                self._producers.assign(placed.tensor, self._add_constant(placed.tensor))
-            self.draft.edges.append(self._producers.edge(placed, node))
+            source = self._producers.get(placed.tensor)
+            if source is None:
+                source = Producer(self._add_constant(placed.tensor), (), placed.version)
+                self._producers.assign(placed.tensor, source.node)
+            self.draft.edges.append(self._producers.edge(placed, source, node))
 
     def _add_constant(self, tensor: torch.Tensor) -> NodeDraft:
         name = self._names.of_tensor(tensor)
@@ -272,12 +283,6 @@ class Recorder(TorchFunctionMode):
         name = f"raise {error.__name__ if error else 'Exception'}"
         node = NodeDraft(kind=NodeKind.FUNCTION, name=name, type_name=name, scope=scope)
         self.draft.nodes.append(node)
-        return node
-
-    def _node_at_root(self, kind: NodeKind, name: str, type_name: str, *, recorded: bool = True) -> NodeDraft:
-        node = NodeDraft(kind=kind, name=name, type_name=type_name, scope=self._root)
-        if recorded:
-            self.draft.nodes.append(node)
         return node
 
     def _name(self, module: torch.nn.Module, scope: ScopeDraft) -> str:

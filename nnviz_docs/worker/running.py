@@ -18,10 +18,12 @@ from nnviz_docs.errors import NnvizError
 from nnviz_docs.graph.model import Graph, Mechanism
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.binding import bind
+from nnviz_docs.worker.eagerness import followed_eagerly
 from nnviz_docs.worker.loading import Builder, build_without_init
 from nnviz_docs.worker.modules import unique_parameters
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.recorder import Recorder
+from nnviz_docs.worker.unseen import RecordingError
 
 SEED = 0
 
@@ -43,7 +45,7 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
         BrokenRunError: ``forward`` raised.
     """
     _seed()
-    with torch.no_grad(), _SURROUNDINGS[mechanism](builder) as model:
+    with torch.no_grad(), followed_eagerly(), _SURROUNDINGS[mechanism](builder) as model:
         model.eval()
         bound = bind(inputs, model)
         recorder = Recorder(model)
@@ -52,6 +54,8 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
             with recorder:
                 recorder.add_inputs(bound.by_name())
                 recorder.add_output(model(*bound.args, **bound.kwargs))
+        except RecordingError:
+            raise
         except Exception as caught:
             error = caught
         model_name, _ = class_names(model)
@@ -86,7 +90,8 @@ def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     for module in model.modules():
         for table in (module._parameters, module._buffers):
-            table |= {name: mode.from_tensor(t) for name, t in table.items() if t is not None}
+            for name, tensor in list(table.items()):
+                table[name] = None if tensor is None else mode.from_tensor(tensor)
     with mode:
         yield model
 

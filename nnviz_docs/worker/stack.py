@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
 
 import torch
 
 from nnviz_docs.graph.model import ScopeKind
+from nnviz_docs.worker.describing import PlacedTensor
 from nnviz_docs.worker.drafts import GraphDraft, Mark, ScopeDraft
 from nnviz_docs.worker.frames import function_frames, function_full_name
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
 class ModuleCall:
-    """A call of a module that is under way; ``leaf`` when nothing inside it is recorded."""
+    """A call of a module that is under way; ``leaf`` when nothing inside it is recorded.
+
+    ``inputs`` are the tensors in its positional arguments, as they were when it began.
+    """
 
     module: torch.nn.Module
-    args: tuple[Any, ...]
+    inputs: list[PlacedTensor]
     scope: ScopeDraft
     leaf: bool
     mark: Mark

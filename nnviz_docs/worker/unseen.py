@@ -12,13 +12,21 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
+class RecordingError(Exception):
+    """The recorder itself failed, which is not the model's fault."""
+
+
 def unseen(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Keep the recorder from seeing what ``method`` does."""
+    """Keep the recorder from seeing what ``method`` does, and its failures apart from the model's."""
 
     @wraps(method)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         with torch._C.DisableTorchFunction():
-            return method(*args, **kwargs)
+            try:
+                return method(*args, **kwargs)
+            except Exception as error:
+                msg = f"{type(error).__name__}: {error}"
+                raise RecordingError(msg) from error
 
     return run
 
