@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from nnviz_docs.graph.data import Data, KeyPath
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the graph's JSON form; part of every cache key."""
 
 
@@ -111,7 +111,8 @@ class Graph:
     """A model's graph. Nodes and scopes are in the order of the calls.
 
     ``model`` is the class's name. ``complete`` is false when the run broke off; ``failed_at`` is then the
-    id of the node that failed. ``parameters`` counts the elements of all unique parameters.
+    id of the node that failed. ``parameters`` counts the elements of all unique parameters. ``notes`` are
+    sentences that a reader of the figure may want to know, such as that no weights were downloaded.
     """
 
     model: str
@@ -123,3 +124,4 @@ class Graph:
     complete: bool = True
     failed_at: str | None = None
     attempts: tuple[Attempt, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Finds the model that a request names, and builds it."""
+"""Finds what a request names: a module class, a function that returns a module, or a ready module."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,14 @@ import torch
 
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Arguments, ModelPath
+from nnviz_docs.worker.building import Builder, kind_of
 from nnviz_docs.worker.failures import translated
-from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named, make
+from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named
 
-Builder = Callable[[], torch.nn.Module]
 
 
 def load(path: ModelPath, arguments: Arguments) -> Builder:
-    """Import what a model path names, and return the function that builds the model from it.
+    """Import what a model path names, and return what builds the model from it.
 
     A module class or a function is called with ``arguments`` at each build; of a ready instance each
     build returns a copy.
@@ -39,50 +37,15 @@ def load(path: ModelPath, arguments: Arguments) -> Builder:
         if arguments != Arguments():
             msg = f"{str(path)!r} is a ready model, which takes no arguments."
             raise NnvizError(ProblemKind.OPTION, msg, hint="Leave out the option args.")
-        return lambda: copy.deepcopy(found)
+        return Builder(lambda: copy.deepcopy(found), path, arguments)
     is_class = isinstance(found, type) and issubclass(found, torch.nn.Module)
     if not is_class and not inspect.isroutine(found):
-        msg = f"{str(path)!r} is {_kind_of(found)}, not a torch.nn.Module."
+        msg = f"{str(path)!r} is {kind_of(found)}, not a torch.nn.Module."
         raise NnvizError(
             ProblemKind.MODEL, msg, hint="Name a module class, a function that returns a module, or a module."
         )
     _check_owner(found, path)
-    return lambda: _build(found, path, arguments)
-
-
-def build_without_init(builder: Builder) -> torch.nn.Module:
-    """Build on the CPU with ``torch.nn.init`` doing nothing: quick, and memory is not touched."""
-    with _without_init():
-        return builder()
-
-
-def _build(target: Callable[..., Any], path: ModelPath, arguments: Arguments) -> torch.nn.Module:
-    with translated(ProblemKind.CONSTRUCT, f"Building {str(path)!r} failed"):
-        positional = [make(value) for value in arguments.positional]
-        named = {name: make(value) for name, value in arguments.named}
-        _check_call(target, path, positional, named)
-        model = target(*positional, **named)
-    if not isinstance(model, torch.nn.Module):
-        msg = f"{str(path)!r} returned {_kind_of(model)}, not a torch.nn.Module."
-        raise NnvizError(ProblemKind.MODEL, msg, hint="Name a function that returns the module itself.")
-    return model
-
-
-def _check_call(
-    target: Callable[..., Any], path: ModelPath, positional: list[Any], named: dict[str, Any]
-) -> None:
-    try:
-        signature = inspect.signature(target)
-    except (TypeError, ValueError):
-        return
-    try:
-        signature.bind(*positional, **named)
-    except TypeError as error:
-        raise NnvizError(
-            ProblemKind.CONSTRUCT,
-            f"{str(path)!r} can't be called like this: {error}.",
-            hint=f"Give its arguments with the option args; it takes {signature}.",
-        ) from error
+    return Builder(found, path, arguments)
 
 
 def _check_owner(found: Any, path: ModelPath) -> None:
@@ -134,26 +97,3 @@ def _load_file(path: Path) -> Any:
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     return module
-
-
-@contextmanager
-def _without_init() -> Iterator[None]:
-    names = [name for name in vars(torch.nn.init) if name.endswith("_") and not name.startswith("_")]
-    saved = {name: getattr(torch.nn.init, name) for name in names}
-    try:
-        for name in names:
-            setattr(torch.nn.init, name, _leave_alone)
-        yield
-    finally:
-        for name, function in saved.items():
-            setattr(torch.nn.init, name, function)
-
-
-def _leave_alone(tensor: torch.Tensor, *_args: Any, **_kwargs: Any) -> torch.Tensor:
-    return tensor
-
-
-def _kind_of(value: object) -> str:
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    return f"a {type(value).__name__}"

@@ -18,8 +18,8 @@ from nnviz_docs.errors import NnvizError
 from nnviz_docs.graph.model import Graph, Mechanism
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.binding import bind
+from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.eagerness import followed_eagerly
-from nnviz_docs.worker.loading import Builder, build_without_init
 from nnviz_docs.worker.modules import unique_parameters
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.recorder import Recorder
@@ -73,7 +73,7 @@ def build_on_meta(builder: Builder) -> torch.nn.Module:
         with torch.device("meta"):
             model = builder()
     except NnvizError:
-        model = build_without_init(builder)
+        model = builder.without_init()
     return model.to("meta")
 
 
@@ -86,7 +86,7 @@ def _on_meta(builder: Builder) -> Iterator[torch.nn.Module]:
 
 @contextlib.contextmanager
 def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
-    model = build_without_init(builder)
+    model = builder.without_init()
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     for module in model.modules():
         for table in (module._parameters, module._buffers):

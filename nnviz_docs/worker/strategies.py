@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.graph.model import Attempt, Graph, Mechanism
 from nnviz_docs.request.request import Inputs, TraceMode, TraceRequest
+from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.failures import one_line, to_problem
-from nnviz_docs.worker.loading import Builder, load
+from nnviz_docs.worker.loading import load
 from nnviz_docs.worker.modules import trace_modules
 from nnviz_docs.worker.running import BrokenRunError, build_on_meta, trace_run
 from nnviz_docs.worker.symbolic import trace_symbolic
@@ -41,6 +42,11 @@ def trace(request: TraceRequest) -> Traced:
         NnvizError: there is no model, or (mode ``data``) no graph at all.
     """
     builder = load(request.model, request.arguments)
+    traced = _trace_best(builder, request)
+    return replace(traced, graph=replace(traced.graph, notes=builder.notes))
+
+
+def _trace_best(builder: Builder, request: TraceRequest) -> Traced:
     if request.inputs is None or request.mode is TraceMode.SYMBOLIC:
         return _trace_structure(builder, ())
     try:

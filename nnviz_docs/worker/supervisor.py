@@ -27,12 +27,14 @@ _TICK = 0.02
 """Seconds between two looks at the running jobs."""
 _LOG_BYTES = 2**20
 """Size at which a log is begun afresh: its end is what tells why a job failed."""
+_LIBRARIES = {"torchvision", "timm", "transformers"}
+"""Installed libraries of models that take seconds to import: once per build then, not once per model."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
     job: Job
-    deadline: float
+    started: float
 
 
 class Supervisor:
@@ -54,7 +56,7 @@ class Supervisor:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, by closing the input
-        _import_torch()
+        _import_torch(self._workers)
         try:
             while self._open and os.getppid() == self._parent:
                 self._read_jobs()
@@ -76,10 +78,11 @@ class Supervisor:
     def _start_jobs(self) -> None:
         while self._waiting and len(self._running) < self._workers:
             job = self._waiting.popleft()
+            _import_library(job)
             pid = os.fork()
             if pid == 0:
                 self._become(job)
-            self._running[pid] = _Running(job, time.monotonic() + job.timeout)
+            self._running[pid] = _Running(job, time.monotonic())
 
     def _become(self, job: Job) -> None:
         """Be the process of one job; never returns."""
@@ -99,18 +102,21 @@ class Supervisor:
     def _end_jobs(self) -> None:
         for pid, running in list(self._running.items()):
             _cut(running.job.log)
-            timed_out = time.monotonic() > running.deadline
+            timed_out = time.monotonic() > running.started + running.job.timeout
             if timed_out:
                 os.kill(pid, signal.SIGKILL)
-            ended, status = os.waitpid(pid, 0 if timed_out else os.WNOHANG)
+            ended, status, usage = os.wait4(pid, 0 if timed_out else os.WNOHANG)
             if ended:
                 del self._running[pid]
                 _kill_children(keep=set(self._running), group=pid)
-                self._report(running.job, os.waitstatus_to_exitcode(status), timed_out=timed_out)
-
-    def _report(self, job: Job, status: int, *, timed_out: bool) -> None:
-        event = {"job": job.job, "status": status, "timed_out": timed_out}
-        os.write(self._output, json.dumps(event).encode() + b"\n")
+                event = {
+                    "job": running.job.job,
+                    "status": os.waitstatus_to_exitcode(status),
+                    "timed_out": timed_out,
+                    "seconds": round(time.monotonic() - running.started, 3),
+                    "peak": usage.ru_maxrss * 1024,
+                }
+                os.write(self._output, json.dumps(event).encode() + b"\n")
 
 
 def _redirect(log: str) -> None:
@@ -130,9 +136,23 @@ def _cut(log: str) -> None:
             os.truncate(log, 0)  # whoever writes to it appends
 
 
-def _import_torch() -> None:
+def _import_torch(workers: int) -> None:
+    """Import torch, and share the cores among the jobs: more threads than cores only wait for each other."""
     with contextlib.suppress(ImportError):  # each job then says so in its reply
         importlib.import_module("nnviz_docs.worker.strategies")
+        torch = importlib.import_module("torch")
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // workers))
+
+
+def _import_library(job: Job) -> None:
+    """Import the library that a job's model is in, unless the project's folders have their own of that name."""
+    model = job.request["model"]
+    name = str(model["place"] or model["attributes"][0]).partition(".")[0]
+    library = "torchvision" if model["kind"] == "torchvision" else name
+    own = any(Path(folder, f"{library}{end}").exists() for folder in job.paths for end in ("", ".py"))
+    if library in _LIBRARIES and library not in sys.modules and not own:
+        with contextlib.suppress(Exception):  # the job says what is wrong with it
+            importlib.import_module(library)
 
 
 def _kill_children(keep: set[int], group: int | None = None) -> None:
