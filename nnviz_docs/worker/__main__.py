@@ -11,10 +11,11 @@ before ``sys.path``; ``timeout`` is in seconds, ``memory_limit`` in bytes (0: no
 time as ``--workers`` says. When a job's process has ended, and nothing that it started is left, the worker
 writes one line to what was its standard output (models write to the log instead)::
 
-    {"job": 1, "status": 0, "timed_out": false, "seconds": 0.41, "peak": 503316480}
+    {"job": 1, "status": 0, "timed_out": false, "seconds": 0.41, "cpu": 0.38, "peak": 503316480}
 
-``status`` is the exit status, negative for a signal's number; ``seconds`` is how long the job took and
-``peak`` the largest resident size of its process in bytes, both left out where jobs are no forks. The answer itself is in the file ``reply``,
+``status`` is the exit status, negative for a signal's number; ``seconds`` is how long the job took,
+``cpu`` how long it computed, and ``peak`` the largest resident size of its process in bytes; the three are
+left out where jobs are no forks. The answer itself is in the file ``reply``,
 which is there only when it is whole::
 
     {"graph": {...}, "problems": [...], "files": [["unet.py", "<sha256>"]],

@@ -64,7 +64,7 @@ class Builder:
         return model
 
     def _withhold_downloads(self) -> bool:
-        """Set what asks for trained values to None or False, unless the page gave it; tell if anything was."""
+        """Set what asks for trained values to None or False where the page left it; tell if there is any."""
         if self._withheld:
             return False
         given = set(self._given())

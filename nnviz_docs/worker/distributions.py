@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import metadata
 
 from nnviz_docs import __version__
@@ -19,12 +20,18 @@ def versions(packages: Iterable[str]) -> Iterator[tuple[str, str]]:
 
     Where several claim a package, those that hold its ``__init__.py``; a namespace is all of them.
     """
-    owners = metadata.packages_distributions()
+    owners = installed_packages()
     for package in set(packages):
         names = set(owners.get(package, ()))
         holders = {name for name in names if len(names) == 1 or _holds(name, package)}
         for name in holders or names:
             yield name, metadata.version(name)
+
+
+@cache
+def installed_packages() -> Mapping[str, list[str]]:
+    """Return the distributions of each package that is installed; reads all of their metadata once."""
+    return metadata.packages_distributions()
 
 
 def _holds(distribution: str, package: str) -> bool:

@@ -86,7 +86,7 @@ def _reply(job: Job, sources: SourceRecorder) -> dict[str, Any]:
 def _depended_on(sources: SourceRecorder, full_names: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "files": sources.files(),
-        "modules": sources.modules(),
+        "modules": sources.modules(full_names),
         "distributions": sources.distributions(full_names),
     }
 

@@ -19,7 +19,6 @@ from nnviz_docs.worker.failures import translated
 from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named
 
 
-
 def load(path: ModelPath, arguments: Arguments) -> Builder:
     """Import what a model path names, and return what builds the model from it.
 

@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -76,20 +77,19 @@ class SourceRecorder:
                 self._note(origin)
         return sorted((self._relative(path), digest) for path, digest in self._hashes.items())
 
-    def modules(self) -> list[tuple[str, str]]:
+    def modules(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
         """Return the names that were imported, and the project's file that each led to, sorted.
 
-        Of installed packages only the outermost name counts; a name that led nowhere counts when the
-        project's code, or the request itself, asked for it.
+        Of installed packages only the outermost name counts, and only where the model's code uses it (see
+        `distributions`): which others were imported depends on what this process was forked from. A name
+        that led nowhere counts when the project's code, or the request itself, asked for it.
         """
         answers = dict.fromkeys(self._missed, "")
+        answers |= {name: "" for name in self._packages(full_names) if _is_installed(name)}
         for name in set(sys.modules) - self._before:
             place = self._place(sys.modules[name])
-            top = name.partition(".")[0]
             if place:
                 answers[name] = place
-            elif top not in self._before and _is_findable(sys.modules[name]):
-                answers.setdefault(top, "")
         return sorted(answers.items())
 
     def distributions(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
@@ -98,16 +98,20 @@ class SourceRecorder:
         Those are torch, the ones that ``full_names`` (of what was called) belong to, and the ones that the
         project's modules use; what these import in their turn is theirs to keep working.
         """
+        packages = self._packages(full_names)
+        return sorted({*own_versions(), *versions(name for name in packages if _is_installed(name))})
+
+    def _packages(self, full_names: Iterable[str]) -> set[str]:
         packages = {"torch", *(name.partition(".")[0] for name in full_names)}
         for module in list(sys.modules.values()):
             origin = _file_of(module)
             if origin and self.is_project_file(origin):
                 packages |= {_package_of(value) for value in list(vars(module).values())}
-        return sorted({*own_versions(), *versions(name for name in packages if _is_installed(name))})
+        return packages
 
     def is_project_file(self, path: str) -> bool:
         """Tell whether a file is the project's own: not installed, not the system's, not this package."""
-        real = os.path.realpath(path)
+        real = _real(path)
         if real.endswith(".pyc") or real.startswith(_OWN) or _PACKAGES & set(Path(real).parts):
             return False
         others = _closest(real, (*_SYSTEM, *_INSTALLED))
@@ -169,12 +173,6 @@ def _file_of(module: ModuleType) -> str:
     return origin if isinstance(origin, str) and Path(origin).is_file() else ""
 
 
-def _is_findable(module: ModuleType) -> bool:
-    """Tell whether a module came from the path; some are made on the fly or built in."""
-    spec = getattr(module, "__spec__", None)
-    return spec is not None and (spec.has_location or spec.submodule_search_locations is not None)
-
-
 def _frames_outside_imports() -> Iterator[FrameType]:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
@@ -184,6 +182,11 @@ def _frames_outside_imports() -> Iterator[FrameType]:
         ):
             yield frame
         frame = frame.f_back
+
+
+@cache
+def _real(path: str) -> str:
+    return os.path.realpath(path)
 
 
 def _closest(path: str, folders: Iterable[str]) -> int:

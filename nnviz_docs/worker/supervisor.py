@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -19,7 +20,9 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnviz_docs.worker.distributions import installed_packages
 from nnviz_docs.worker.job import Job, run_job
+
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_PDEATHSIG = 1
@@ -57,6 +60,7 @@ class Supervisor:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, by closing the input
         _import_torch(self._workers)
+        _settle()
         try:
             while self._open and os.getppid() == self._parent:
                 self._read_jobs()
@@ -114,6 +118,7 @@ class Supervisor:
                     "status": os.waitstatus_to_exitcode(status),
                     "timed_out": timed_out,
                     "seconds": round(time.monotonic() - running.started, 3),
+                    "cpu": round(usage.ru_utime + usage.ru_stime, 3),
                     "peak": usage.ru_maxrss * 1024,
                 }
                 os.write(self._output, json.dumps(event).encode() + b"\n")
@@ -145,7 +150,7 @@ def _import_torch(workers: int) -> None:
 
 
 def _import_library(job: Job) -> None:
-    """Import the library that a job's model is in, unless the project's folders have their own of that name."""
+    """Import the library that a job's model is in, unless the project has its own of that name."""
     model = job.request["model"]
     name = str(model["place"] or model["attributes"][0]).partition(".")[0]
     library = "torchvision" if model["kind"] == "torchvision" else name
@@ -153,6 +158,14 @@ def _import_library(job: Job) -> None:
     if library in _LIBRARIES and library not in sys.modules and not own:
         with contextlib.suppress(Exception):  # the job says what is wrong with it
             importlib.import_module(library)
+        _settle()
+
+
+def _settle() -> None:
+    """Do once what each fork would do, and keep the garbage collector from touching the pages they share."""
+    installed_packages()
+    gc.collect()
+    gc.freeze()
 
 
 def _kill_children(keep: set[int], group: int | None = None) -> None:
