@@ -80,12 +80,12 @@ class SourceRecorder:
     def modules(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
         """Return the names that were imported, and the project's file that each led to, sorted.
 
-        Of installed packages only the outermost name counts, and only where the model's code uses it (see
-        `distributions`): which others were imported depends on what this process was forked from. A name
-        that led nowhere counts when the project's code, or the request itself, asked for it.
+        Of packages that are not the project's only the outermost name counts, and only where the model's
+        code uses it (see `distributions`): which others were imported depends on what this process was forked
+        from. A name that led nowhere counts when the project's code, or the request itself, asked for it.
         """
         answers = dict.fromkeys(self._missed, "")
-        answers |= {name: "" for name in self._packages(full_names) if _is_installed(name)}
+        answers |= {name: "" for name in self._packages(full_names) if _is_findable(name)}
         for name in set(sys.modules) - self._before:
             place = self._place(sys.modules[name])
             if place:
@@ -171,6 +171,12 @@ def _file_of(module: ModuleType) -> str:
     """Return the file that a module came from; some make one up."""
     origin = getattr(module, "__file__", None)
     return origin if isinstance(origin, str) and Path(origin).is_file() else ""
+
+
+def _is_findable(name: str) -> bool:
+    """Tell whether a module came from the path; some are made on the fly or built in."""
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return spec is not None and (spec.has_location or spec.submodule_search_locations is not None)
 
 
 def _frames_outside_imports() -> Iterator[FrameType]:

@@ -23,7 +23,6 @@ from pathlib import Path
 from nnviz_docs.worker.distributions import installed_packages
 from nnviz_docs.worker.job import Job, run_job
 
-
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_PDEATHSIG = 1
 _TICK = 0.02

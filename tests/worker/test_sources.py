@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
-from nnviz_docs.worker.sources import is_project_file
+from nnviz_docs.worker.sources import SourceRecorder
 
 
 @pytest.mark.parametrize(
     "path", ["/usr/src/app/model.py", "/usr/local/src/net.py", "/home/me/project/net.py", __file__]
 )
 def test_what_is_not_installed_is_the_projects(path: str):
-    assert is_project_file(path)
+    assert SourceRecorder(Path("/home/me/project")).is_project_file(path)
 
 
 @pytest.mark.parametrize(
@@ -22,4 +23,4 @@ def test_what_is_not_installed_is_the_projects(path: str):
     [json.__file__, pytest.__file__, f"{sys.prefix}/lib/python3/site-packages/x.py", "/proc/self/maps"],
 )
 def test_what_is_installed_is_not(path: str):
-    assert not is_project_file(path)
+    assert not SourceRecorder(Path("/home/me/project")).is_project_file(path)
