@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,6 +25,8 @@ from nnviz_docs.graph.codec import graph_to_json
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
+from nnviz_docs.tracing.index import index_of, write_index
+from nnviz_docs.tracing.pruning import prune, sweep
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer, added_paths
 
@@ -63,22 +65,32 @@ class Figures:
     def __init__(self, settings: Settings, root: Path, paths: tuple[str, ...] = ()) -> None:
         folder = root / settings.cache_dir
         self._settings = settings
-        self._root = root
-        self._tracer = Tracer(settings, root, Store(folder / "traces"), (*paths, *added_paths()))
+        self._folder, self._root = folder, root
+        self._paths = (*paths, *added_paths())
+        self._tracer = Tracer(settings, root, Store(folder / "traces"), self._paths)
         self._layouts = Store(folder / "layouts")
         self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
         self._figures: dict[FigureRequest, Figure] = {}
         self._engine: LayoutEngine | None = None
+        self._cache_problem: Problem | None = None
 
     @property
     def cache_problem(self) -> Problem | None:
         """What keeps the cache from being written, None when nothing does."""
-        return self._tracer.cache_problem
+        return self._tracer.cache_problem or self._cache_problem
 
     def missing(self, requests: Iterable[FigureRequest]) -> list[TraceRequest]:
         """Return what the figures need and the cache lacks, each once."""
         wanted = dict.fromkeys(request.trace for request in requests)
         return [request for request in wanted if self._find(request) is None]
+
+    def state(self, request: FigureRequest) -> str:
+        """Return a text that changes when the figure would be drawn from another graph.
+
+        Empty when it must be traced first.
+        """
+        is_to_be_renewed = self._settings.mode == "refresh" and request.trace not in self._outcomes
+        return "" if is_to_be_renewed else self._tracer.state(request.trace)
 
     def prepare(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
         """Trace all that is missing together in one worker; yield each request when it is done."""
@@ -119,6 +131,19 @@ class Figures:
         """End the layout process; a figure that is asked for later starts another."""
         if self._engine is not None:
             self._engine.close()
+
+    def finish(self, pages: Mapping[str, Iterable[FigureRequest]]) -> None:
+        """Note which figures the whole site asks for, by page, and keep the cache within its size."""
+        if self._settings.mode == "frozen":
+            return
+        listed = {page: tuple(requests) for page, requests in pages.items()}
+        try:
+            write_index(self._folder, index_of(self._folder, self._root, self._paths, listed))
+        except NnvizError as error:
+            self._cache_problem = error.problem
+        sweep(self._folder)
+        if self._settings.cache_size:
+            prune(self._folder, self._settings.cache_size)
 
     def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
         view = build_view(trace.graph, request.options)

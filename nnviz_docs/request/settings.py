@@ -105,6 +105,9 @@ class Settings:
 
     python: str = _setting("", _read_text, "Python interpreter that has torch; empty for this one.")
     cache_dir: str = _setting(".cache/nnviz", _read_text, "Folder of the cache, from the project's root.")
+    cache_size: int = _setting(
+        10**9, _read_memory, "Size that the cache is kept within, such as '500MB'; 0 for no limit."
+    )
     timeout: float = _setting(120.0, _read_seconds, "Seconds that tracing one model may take.")
     memory_limit: int = _setting(
         0, _read_memory, "Memory that tracing one model may take, such as '4GB'; 0 for no limit."

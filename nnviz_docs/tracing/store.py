@@ -55,7 +55,7 @@ class Store:
         """Return the file of a key, which is a hexadecimal digest."""
         return self.folder / key[:2] / f"{key[2:]}.json"
 
-    def keys(self) -> Iterator[str]:
+    def all_keys(self) -> Iterator[str]:
         """Yield the keys of all files there, sound or not."""
         for path in sorted(self.folder.glob("??/*.json")):
             yield path.parent.name + path.stem

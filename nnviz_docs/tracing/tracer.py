@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing.cache import Failure, Kept, Outcome, Trace, TraceCache
+from nnviz_docs.tracing.cache import Failure, Kept, Outcome, Trace, TraceCache, lookup_key
+from nnviz_docs.tracing.claims import Claims
 from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.manifest import Manifest, Surroundings, packages_of
 from nnviz_docs.tracing.replies import ELSEWHERE, Reply
@@ -80,10 +81,34 @@ class Tracer:
         return kept.digest if self._surroundings.holds(kept.manifest) else ""
 
     def trace(self, requests: Iterable[TraceRequest]) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
-        """Trace all requests in one worker, keep what holds, and yield each outcome as it comes."""
-        wanted = list(dict.fromkeys(requests))
-        if not wanted:
-            return
+        """Trace all requests in one worker, keep what holds, and yield each outcome as it comes.
+
+        What another build traces just now is left to it, and taken from the cache when it is done.
+        """
+        wanted = {lookup_key(request): request for request in requests}
+        claims = Claims(self._cache.store.folder.with_name("locks"))
+        try:
+            for wait in (0, self._options.timeout, None):
+                mine = set(wanted) if wait is None else claims.claim(wanted, wait=wait)
+                self._surroundings = self._look_around()
+                for request, outcome in self._find_or_trace([wanted[key] for key in sorted(mine)]):
+                    claims.release(lookup_key(request))
+                    yield request, outcome
+                wanted = {key: request for key, request in wanted.items() if key not in mine}
+        finally:
+            claims.release_all()
+        self._surroundings = self._look_around()
+
+    def _find_or_trace(
+        self, requests: Sequence[TraceRequest]
+    ) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
+        found = {request: self.find(request) for request in requests}
+        yield from ((request, outcome) for request, outcome in found.items() if outcome is not None)
+        wanted = [request for request, outcome in found.items() if outcome is None]
+        if wanted:
+            yield from self._trace(wanted)
+
+    def _trace(self, wanted: Sequence[TraceRequest]) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
         with WorkerClient(self._options) as client:
             try:
                 for request, answer in client.trace(wanted):
@@ -94,7 +119,6 @@ class Tracer:
                     yield request, _raised(outcome) if isinstance(outcome, Failure) else outcome
             except NnvizError as error:  # there is no worker at all
                 yield from ((request, error) for request in wanted)
-        self._surroundings = self._look_around()
 
     def _outcome(self, request: TraceRequest, reply: Reply) -> Outcome:
         """Return the outcome of a reply, which is kept if what it depended on has not changed meanwhile."""

@@ -35,7 +35,7 @@ def content(entry: Entry | None):
 
 def test_what_was_written_is_read(store: Store):
     assert content(store.read(KEY)) == (HEAD, BODY)
-    assert list(store.keys()) == [KEY]
+    assert list(store.all_keys()) == [KEY]
 
 
 def test_what_was_not_written_is_a_miss(store: Store):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nnviz_docs import __version__
 from nnviz_docs.hosts.sphinx.assets import add_stylesheet
 from nnviz_docs.hosts.sphinx.build import (
+    find_outdated,
     forget_document,
     make_figures,
     merge_requests,
@@ -40,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(TextVersion)
     app.connect("config-inited", add_stylesheet)
     app.connect("builder-inited", make_figures)
+    app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_documents)
     app.connect("env-purge-doc", forget_document)
     app.connect("env-merge-info", merge_requests)

@@ -79,6 +79,19 @@ def make_figures(app: Sphinx) -> None:
     _builds[app.env] = _Build(Figures(settings, Path(app.confdir)))
 
 
+def find_outdated(
+    _app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]
+) -> list[str]:
+    """Return the documents whose figures are no longer those that were drawn (``env-get-outdated``)."""
+    figures = _builds[env].figures
+    return [
+        docname
+        for docname, requests in _requests(env).items()
+        if docname not in added | changed
+        and not _are_current([figures.state(request) for _, request in requests], _states(env).get(docname))
+    ]
+
+
 def note_documents(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Note which documents this build reads (``env-before-read-docs``)."""
     _builds[env].documents = docnames
@@ -103,6 +116,8 @@ def prepare_figures(app: Sphinx, env: BuildEnvironment) -> None:
     A page with a problem is read again at the next build, so that its warning comes back until it is fixed.
     """
     if app.builder.name in _WITHOUT_PAGES:
+        for docname in _builds[env].documents:
+            _states(env).pop(docname, None)
         return
     build = _builds[env]
     wanted = [
@@ -115,12 +130,18 @@ def prepare_figures(app: Sphinx, env: BuildEnvironment) -> None:
         for problem in _problems(build.figures, request):
             warn(problem, (docname, line))
             env.reread_always.add(docname)
+    pages = {name: [request for _, request in noted] for name, noted in sorted(_requests(env).items())}
+    for docname in build.documents:
+        _states(env)[docname] = [build.figures.state(request) for request in pages.get(docname, ())]
+    build.figures.finish(pages)
     if build.figures.cache_problem:
         warn(build.figures.cache_problem, None)
 
 
 def _trace(figures: Figures, requests: Iterable[FigureRequest], verbosity: int) -> None:
     missing = figures.missing(requests)
+    if not missing:
+        return
     done = figures.prepare(missing)
     for _ in status_iterator(done, "tracing models... ", "purple", len(missing), verbosity, _model_name):
         pass
@@ -135,6 +156,18 @@ def _problems(figures: Figures, request: FigureRequest) -> Iterator[Problem]:
         yield from figures.figure(request).problems
     except NnvizError as error:
         yield error.problem
+
+
+def _are_current(states: list[str], drawn: list[str] | None) -> bool:
+    """Tell whether figures are what they were when they were drawn; an empty state is never current."""
+    return all(states) and states == drawn
+
+
+def _states(env: BuildEnvironment) -> dict[str, list[str]]:
+    """Return what the figures of each page were drawn from, as `Figures.state` has it."""
+    if not hasattr(env, "nnviz_states"):
+        env.nnviz_states = {}  # type: ignore[attr-defined]
+    return env.nnviz_states  # type: ignore[attr-defined,no-any-return]
 
 
 def _requests(env: BuildEnvironment) -> dict[str, list[tuple[int, FigureRequest]]]:

@@ -1,15 +1,16 @@
-"""The command line: ``nnviz-docs draw`` and ``nnviz-docs trace``."""
+"""``nnviz-docs draw`` and ``nnviz-docs trace``: one model, without a site."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from nnviz_docs import __version__
-from nnviz_docs.errors import WITHOUT_REASON, NnvizError, Problem, ProblemKind
+from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.figure import Figures, figure_svg, graph_json
+from nnviz_docs.hosts.command_line.output import report
+from nnviz_docs.hosts.command_line.settings import add_setting_options
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureRequest
 from nnviz_docs.request.settings import declared_settings, settings_from
@@ -17,23 +18,8 @@ from nnviz_docs.request.settings import declared_settings, settings_from
 _PAGE_OPTIONS = "caption, name, align, class and tables place a figure on a page, and do nothing to a file."
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0, 1 when there is no graph or figure, 2 for wrong usage."""
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.run(options))
-    except NnvizError as error:
-        _report(error.problem, "error", verbose=options.verbose)
-        usage = error.problem.kind in {ProblemKind.OPTION, ProblemKind.CONFIG}
-        return 2 if usage else 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="nnviz-docs", description="Draw the real graphs of PyTorch models.", allow_abbrev=False
-    )
-    parser.add_argument("--version", action="version", version=f"nnviz-docs {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def add_commands(commands: Any) -> None:
+    """Add both commands to the parser's."""
     draw = commands.add_parser(
         "draw", help="draw a model to an SVG file", epilog=_PAGE_OPTIONS, allow_abbrev=False
     )
@@ -46,7 +32,6 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--json", type=Path, required=True, metavar="FILE", help="File to write; - prints it.")
     for command in (draw, trace):
         _add_request_arguments(command)
-    return parser
 
 
 def _add_request_arguments(command: argparse.ArgumentParser) -> None:
@@ -55,10 +40,7 @@ def _add_request_arguments(command: argparse.ArgumentParser) -> None:
     for option in OPTIONS:
         text = option.help.replace("%", "%%")
         command.add_argument(f"--{option.name}", metavar=option.metavar, help=text)
-    for name in ("python", "timeout", "memory-limit", "cache-dir", "dot"):
-        setting = next(s for s in declared_settings() if s.name == name.replace("-", "_"))
-        kind = float if isinstance(setting.default, float) else str
-        command.add_argument(f"--{name}", type=kind, metavar="VALUE", help=setting.help.replace("%", "%%"))
+    add_setting_options(command, "python", "timeout", "memory_limit", "cache_dir", "dot")
 
 
 def _draw(options: argparse.Namespace) -> int:
@@ -67,7 +49,7 @@ def _draw(options: argparse.Namespace) -> int:
     svg = figure_svg(figure)
     _write(options.output, svg)
     for problem in figure.problems:
-        _report(problem, "warning", verbose=options.verbose)
+        report(problem, "warning", verbose=options.verbose)
     return 0
 
 
@@ -76,7 +58,7 @@ def _trace(options: argparse.Namespace) -> int:
     trace = figures.trace(request.trace)
     _write(options.json, graph_json(trace))
     for problem in trace.problems:
-        _report(problem, "warning", verbose=options.verbose)
+        report(problem, "warning", verbose=options.verbose)
     return 0
 
 
@@ -98,9 +80,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise NnvizError(ProblemKind.OPTION, f"{path} can't be written: {error.strerror}.") from error
-
-
-def _report(problem: Problem, level: str, *, verbose: bool) -> None:
-    sys.stderr.write(f"{level}: [nnviz.{problem.kind}] {problem}\n")
-    if problem.detail and (verbose or problem.kind in WITHOUT_REASON):
-        sys.stderr.write(f"{problem.detail.rstrip()}\n")

@@ -1,0 +1,22 @@
+"""Site settings as options of a command."""
+
+from __future__ import annotations
+
+import argparse
+
+from nnviz_docs.request.settings import Settings, declared_settings, settings_from
+
+
+def add_setting_options(command: argparse.ArgumentParser, *names: str) -> None:
+    """Let a command take some of the site's settings."""
+    for setting in declared_settings():
+        if setting.name in names:
+            kind = type(setting.default) if isinstance(setting.default, (float, int)) else str
+            kind = str if setting.name in {"memory_limit", "cache_size"} else kind
+            text = setting.help.replace("%", "%%")
+            command.add_argument(f"--{setting.name.replace('_', '-')}", type=kind, metavar="VALUE", help=text)
+
+
+def settings_of(options: argparse.Namespace, *names: str, **more: object) -> Settings:
+    """Return the settings that a command was given, and more; raises `NnvizError` for a wrong value."""
+    return settings_from({name: getattr(options, name) for name in names} | more)
