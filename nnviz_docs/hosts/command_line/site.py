@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,11 @@ def _refresh(options: argparse.Namespace) -> int:
     site = open_site(options.site)
     mode = {"mode": "refresh"} if options.all else {}
     figures = site.figures(settings_of(options, *_SETTINGS, **mode))
-    wanted = missing(site, figures)
-    for done, request in enumerate(figures.prepare(wanted), 1):
-        progress(done, len(wanted), str(request.model))
-    problems = list(refresh(site, figures))
+    with closing(figures):
+        wanted = missing(site, figures)
+        for done, request in enumerate(figures.prepare(wanted), 1):
+            progress(done, len(wanted), str(request.model))
+        problems = list(refresh(site, figures))
     for page, problem in problems:
         report(problem, "warning", place=page, verbose=options.verbose)
     if figures.cache_problem:

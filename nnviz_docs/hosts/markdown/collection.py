@@ -31,6 +31,7 @@ class _Entry:
     """What one fence asks for: a request or what is wrong with it, and where the fence stands."""
 
     asked: FigureRequest | Problem
+    page: str
     place: str
     id_prefix: str
 
@@ -62,6 +63,7 @@ class Collection:
         source.fences += 1
         entry = _Entry(
             asked=self._read(body, header),
+            page=source.path,
             place=":".join(filter(None, (source.path, str(line or "")))) or "Markdown",
             id_prefix=f"nnviz-{page}-{source.fences}",
         )
@@ -86,6 +88,14 @@ class Collection:
     def trace(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
         """Trace all that is missing together; yield each request when it is done."""
         return self._figures.prepare(missing)
+
+    def finish(self) -> None:
+        """Note what a whole site asks for, page by page, for the command line."""
+        pages: dict[str, list[FigureRequest]] = {}
+        for entry in self._shown_entries():
+            if isinstance(entry.asked, FigureRequest):
+                pages.setdefault(entry.page, []).append(entry.asked)
+        self._figures.finish(pages)
 
     def report(self) -> None:
         """Warn of every problem with the places noted."""

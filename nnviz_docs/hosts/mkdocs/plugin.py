@@ -59,6 +59,7 @@ class NnvizPlugin(BasePlugin[PluginConfig]):
         missing = collection.missing()
         for number, request in enumerate(collection.trace(missing), start=1):
             _logger.info("Traced %d of %d models: %s", number, len(missing), request.model)
+        collection.finish()
         collection.report()
         self._watch.finish_build(collection.requests())
         return env

@@ -1,0 +1,179 @@
+"""Many builds on one cache: each key is traced once, the size stays within its cap, nobody fails."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.request.options import parse_request
+from nnviz_docs.request.settings import Settings
+from nnviz_docs.tracing.claims import Claims
+from nnviz_docs.tracing.index import SiteIndex, index_of, read_index, write_index
+from nnviz_docs.tracing.pruning import prune, stored, sweep
+from nnviz_docs.tracing.store import Store
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def key(number: int) -> str:
+    return f"{number:064x}"[::-1]
+
+
+def fill(folder: Path, count: int, size: int = 1000) -> Store:
+    store = Store(folder / "traces")
+    for number in range(count):
+        store.write(key(number), None, "x" * size)
+        used = time.time() - 7200 + number
+        os.utime(store.path(key(number)), (used, used))
+    return store
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path):
+    store = fill(tmp_path, 10)
+    store.read(key(0))  # marks it as used
+    total = sum(entry.size for entry in stored(tmp_path))
+    assert prune(tmp_path, total // 2) == 5
+    assert [number for number in range(10) if store.read(key(number))] == [0, 6, 7, 8, 9]
+
+
+def test_a_cache_within_its_size_is_left_alone(tmp_path: Path):
+    fill(tmp_path, 3)
+    assert prune(tmp_path, 10**6) == 0
+    assert prune(tmp_path / "gone", 0) == 0
+
+
+def test_what_killed_writers_left_is_swept_and_what_is_being_written_is_not(tmp_path: Path):
+    store = fill(tmp_path, 1)
+    old, new = (store.path(key(0)).parent / f".{name}.part" for name in ("old", "new"))
+    old.write_text("half")
+    new.write_text("half")
+    os.utime(old, (1, 1))
+    assert sweep(tmp_path) == 1
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+_CLIENT = """
+import sys
+from pathlib import Path
+from nnviz_docs.tracing.pruning import prune
+from nnviz_docs.tracing.store import Store
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+store = Store(folder / "traces")
+for round in range(60):
+    for i in range(20):
+        key = f"{i:064x}"[::-1]
+        entry = store.read(key)
+        if entry is not None and entry.body() != str(i) * 5000:
+            sys.exit(3)
+        store.write(key, None, str(i) * 5000)
+    if number == 0:
+        prune(folder, 50_000)
+"""
+
+
+def test_writers_readers_and_a_pruner_do_not_disturb_each_other(tmp_path: Path):
+    processes = [
+        subprocess.Popen([sys.executable, "-c", _CLIENT, str(tmp_path), str(number)], cwd=REPOSITORY)
+        for number in range(4)
+    ]
+    assert [process.wait() for process in processes] == [0, 0, 0, 0]
+    prune(tmp_path, 50_000)
+    assert sum(entry.size for entry in stored(tmp_path)) <= 50_000
+
+
+def test_a_key_is_claimed_once_until_it_is_released(tmp_path: Path):
+    first, second = Claims(tmp_path / "locks"), Claims(tmp_path / "locks")
+    assert first.claim(["a", "b"]) == {"a", "b"}
+    assert second.claim(["b", "c"]) == {"c"}
+    first.release("b")
+    assert second.claim(["b"], wait=5) == {"b"}
+    first.release_all()
+    second.release_all()
+
+
+def test_where_locks_cannot_be_had_all_is_claimed(tmp_path: Path):
+    (tmp_path / "locks").write_text("in the way")
+    assert Claims(tmp_path / "locks").claim(["a"]) == {"a"}
+
+
+_BUILD = """
+import sys
+from pathlib import Path
+from nnviz_docs.request.options import parse_request
+from nnviz_docs.request.settings import Settings
+from nnviz_docs.tracing.store import Store
+from nnviz_docs.tracing.tracer import Tracer
+root = Path(sys.argv[1])
+request = parse_request("counted:Net", {"input": "tensor1x4"}, Settings()).trace
+tracer = Tracer(Settings(), root, Store(root / "cache" / "traces"), (str(root),))
+((_, outcome),) = tracer.trace([request])
+print(len(outcome.graph.nodes))
+"""
+_COUNTED = """
+import os, time
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        os.close(os.open(os.environ["NNVIZ_TEST_RUNS"] + f"/{os.getpid()}", os.O_CREAT | os.O_WRONLY))
+        time.sleep(1)
+
+    def forward(self, x):
+        return x + 1
+"""
+
+
+@pytest.mark.torch
+def test_several_builds_at_once_trace_a_model_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    (tmp_path / "counted.py").write_text(_COUNTED)
+    monkeypatch.setenv("NNVIZ_TEST_RUNS", str(runs))
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-c", _BUILD, str(tmp_path)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    assert {build.communicate()[0].strip() for build in builds} == {"3"}
+    assert len(list(runs.iterdir())) == 1
+
+
+def index(tmp_path: Path) -> SiteIndex:
+    texts = {"input": "x:tensor1x4:int64", "depth": "all", "class": "wide bright", "caption": 'Ä "net"'}
+    pages = {"b/c": (parse_request("net:Net", texts, Settings()),) * 2, "a": (), "d": ()}
+    return index_of(tmp_path / "docs/.cache/nnviz", tmp_path / "docs", (str(tmp_path / "src"),), pages)
+
+
+def test_an_index_is_read_as_it_was_written(tmp_path: Path):
+    written = index(tmp_path)
+    write_index(tmp_path, written)
+    found = read_index(tmp_path)
+    assert (found.root, found.paths) == ("../..", ("../src",))
+    assert dict(found.pages) == {"b/c": written.pages["b/c"]}
+
+
+def test_an_index_has_a_line_for_each_figure_and_does_not_change_for_nothing(tmp_path: Path):
+    write_index(tmp_path, index(tmp_path))
+    before = (tmp_path / "index.json").stat().st_mtime_ns
+    write_index(tmp_path, index(tmp_path))
+    assert (tmp_path / "index.json").stat().st_mtime_ns == before
+    lines = (tmp_path / "index.json").read_text(encoding="utf-8").splitlines()
+    assert sum('"trace"' in line for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"schema": 99}', '{"schema": 1, "root": ".", "paths": [], "pages": {"a": [1]}}']
+)
+def test_an_index_that_is_none_is_a_named_problem(tmp_path: Path, text: str):
+    (tmp_path / "index.json").write_text(text)
+    with pytest.raises(NnvizError) as caught:
+        read_index(tmp_path)
+    assert caught.value.problem.kind is ProblemKind.CACHE
