@@ -25,8 +25,8 @@ def open_scopes(tree: Tree, depth: int | None, boxes: int) -> Opened:
     """Return the scopes that are open when ``depth`` levels are (None: all) and there may be ``boxes``.
 
     The root always is open. A wrapper, whose only content is one scope, does not use up a level, and
-    neither does a loose scope. Within a level the smallest open first; scopes of one class of the model's
-    own open together or not at all.
+    neither does a scope that is none of the model's. Within a level the smallest open first; scopes of one
+    class of the model's own open together or not at all.
     """
     opened = {tree.root}
     room = boxes - len(tree.children[tree.root])
@@ -49,11 +49,10 @@ def open_scopes(tree: Tree, depth: int | None, boxes: int) -> Opened:
 def _inside(tree: Tree, level: list[tuple[str, int]], depth: int | None) -> Iterator[tuple[str, int]]:
     """Yield the scopes in those of a level that the depth lets open, each with the levels above it."""
     for scope, above in level:
-        below = above if scope in tree.loose or _is_wrapper(tree, scope) else above + 1
+        below = above if _is_made(tree, scope) or _is_wrapper(tree, scope) else above + 1
         for child in tree.children[scope]:
-            if child in tree.loose:
-                yield child, above
-            elif child in tree.children and (depth is None or below < max(depth, 1)):
+            is_deep = depth is not None and below >= max(depth, 1)
+            if child in tree.children and (_is_made(tree, child) or not is_deep):
                 yield child, below
 
 
@@ -80,7 +79,14 @@ def _batches(tree: Tree, candidates: dict[str, int]) -> list[list[str]]:
 
 def _is_wrapper(tree: Tree, scope: str) -> bool:
     content = [item for item in tree.children[scope] if not _is_marginal(tree, item)]
-    return len(content) == 1 and content[0] in tree.children and content[0] not in tree.loose
+    if len(content) != 1 or content[0] in tree.folds:
+        return False
+    return content[0] in tree.children and content[0] not in tree.loose
+
+
+def _is_made(tree: Tree, scope: str) -> bool:
+    """Tell whether a scope was made for the drawing: a run of operations, or a sequence that repeats."""
+    return scope in tree.loose or (scope in tree.folds and tree.folds[scope].is_sequence)
 
 
 def _is_marginal(tree: Tree, item: str) -> bool:

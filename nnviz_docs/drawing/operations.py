@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from nnviz_docs.drawing.tree import Tree
@@ -35,7 +36,7 @@ def group_operations(tree: Tree) -> Tree:
             loose.add(made.id)
             grouped.append(made.id)
         children[scope] = tuple(grouped)
-    return Tree(tree.root, items, children, frozenset(loose))
+    return replace(tree, items=items, children=children, loose=frozenset(loose))
 
 
 def _is_bare(tree: Tree, item: str) -> bool:
@@ -45,15 +46,25 @@ def _is_bare(tree: Tree, item: str) -> bool:
 
 def _run_scope(tree: Tree, parent: str, run: Sequence[str]) -> Scope:
     nodes = [node for item in run if isinstance(node := tree.items[item], Node)]
-    calls = sum(node.kind is not NodeKind.CONSTANT for node in nodes)
+    calls = sum(_calls(tree, node) for node in nodes)
     name = plural(calls, "operation")
-    modules = {node.name: node.parameters for node in nodes}
+    sizes = {node.name: _parameters(tree, node) for node in nodes}
     return Scope(
         id=f"{run[0]}…{run[-1]}",
         kind=ScopeKind.FUNCTION,
         name=name,
         type_name=name,
         parent=parent,
-        parameters=sum(modules.values()),
+        parameters=sum(sizes.values()),
         output=nodes[-1].output,
     )
+
+
+def _calls(tree: Tree, node: Node) -> int:
+    if node.kind is NodeKind.CONSTANT:
+        return 0
+    return tree.folds[node.id].count if node.id in tree.folds else 1
+
+
+def _parameters(tree: Tree, node: Node) -> int:
+    return tree.folds[node.id].parameters if node.id in tree.folds else node.parameters

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from nnviz_docs.drawing.captions import FAILED, fold_mark, fold_place
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.tables import Table, TableRow
 from nnviz_docs.drawing.text import clean
-from nnviz_docs.drawing.view import Frame, View
+from nnviz_docs.drawing.view import Box, Frame, View
 from nnviz_docs.drawing.wording import data_text, plural
 from nnviz_docs.graph.model import Node, NodeKind, Scope
 
@@ -31,8 +32,8 @@ def _outline(view: View) -> Iterator[str]:
         for outer in reversed(list(_around(frame, frames))):
             if outer.scope.id not in shown:
                 shown.add(outer.scope.id)
-                yield _INDENT * (outer.level + 1) + _words(outer.scope, failed=outer.failed)
-        yield _INDENT * (frame.level + 2 if frame else 1) + _words(box.content, failed=box.failed)
+                yield _INDENT * (outer.level + 1) + _words(outer.scope, outer)
+        yield _INDENT * (frame.level + 2 if frame else 1) + _words(box.content, box)
 
 
 def _around(frame: Frame | None, frames: dict[str, Frame]) -> Iterator[Frame]:
@@ -41,13 +42,16 @@ def _around(frame: Frame | None, frames: dict[str, Frame]) -> Iterator[Frame]:
         frame = frames[frame.parent] if frame.parent is not None else None
 
 
-def _words(content: Node | Scope, *, failed: bool) -> str:
+def _words(content: Node | Scope, drawn: Box | Frame) -> str:
     """Return one line: ``conv1: Conv2d, 9,408 parameters -> float32 [1, 64, 112, 112]``."""
-    name, kind = clean(content.name), _kind(content)
+    name, kind, parameters = clean(content.name), _kind(content), content.parameters
+    if drawn.fold:
+        name, parameters = fold_place(drawn.fold) or name, drawn.fold.parameters
     parts = [
         f"{name}: {kind}" if kind and name and name != kind else name or kind,
-        plural(content.parameters, "parameter") if content.parameters else "",
-        "failed here" if failed else "",
+        fold_mark(drawn.fold) if drawn.fold else "",
+        plural(parameters, "parameter") if parameters else "",
+        FAILED if drawn.failed else "",
     ]
     flow = "" if content.output is None else f" -> {data_text(content.output)}"
     return ", ".join(filter(None, parts)) + flow

@@ -11,15 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from nnviz_docs.drawing.captions import (
+    TEXT_SIZE,
+    TITLE_SIZE,
+    WIDEST_LINE,
+    box_lines,
+    box_title,
+    frame_words,
+    tip,
+)
 from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.rows import Row, data_rows
-from nnviz_docs.drawing.text import ELLIPSIS, clean, shorten, text_width
+from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.view import Arrow, Box, Frame, View
-from nnviz_docs.drawing.wording import count_text, plural, share_text
-from nnviz_docs.graph.model import Node, NodeKind, Scope
+from nnviz_docs.drawing.wording import plural
 
-TITLE_SIZE = 13
-TEXT_SIZE = 11
 HEADING_SIZE = 15
 TITLE_HEIGHT = 18
 LINE_HEIGHT = 15
@@ -29,14 +35,11 @@ KEY_GAP = 8
 BOX_PADDING = (12, 7)
 LABEL_PADDING = (6, 3)
 FRAME_TITLE_HEIGHT = 18
-WIDEST_LINE = 230
 WIDEST_KEY = 120
-WIDEST_SUMMARY = 150
 NARROWEST_BOX = 56
 MOST_ROWS = 8
 MOST_COPIES = 3
 """Of more arrows than this that carry the same values, the first has a label, the others are faint."""
-FAILED = "failed here"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,81 +128,28 @@ def build_scene(view: View) -> Scene:
 
 
 def _box(box: Box, frames: dict[str, int], total: int) -> SceneBox:
-    content = box.content
-    title = shorten(_title(content), WIDEST_LINE, TITLE_SIZE, bold=True)
-    lines = [_place(content), _parameters(content, total), FAILED if box.failed else ""]
-    shown = tuple(shorten(line, WIDEST_LINE, TEXT_SIZE) for line in lines if line)
-    widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in shown)]
+    title, lines = box_title(box), box_lines(box, total)
+    widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in lines)]
     return SceneBox(
         id=box.id,
-        category=category(content),
+        category=category(box.content),
         title=title,
-        lines=shown,
-        tip=_tip(content),
+        lines=lines,
+        tip=tip(box.content),
         width=max(NARROWEST_BOX, ceil(max(widths)) + 2 * BOX_PADDING[0]),
-        height=TITLE_HEIGHT + LINE_HEIGHT * len(shown) + 2 * BOX_PADDING[1],
+        height=TITLE_HEIGHT + LINE_HEIGHT * len(lines) + 2 * BOX_PADDING[1],
         frame=None if box.frame is None else frames[box.frame],
         failed=box.failed,
     )
 
 
-def _title(content: Node | Scope) -> str:
-    match content:
-        case Node(kind=NodeKind.INPUT):
-            return "Input"
-        case Node(kind=NodeKind.OUTPUT):
-            return "Output"
-        case _:
-            return clean(content.type_name or content.name)
-
-
-def _place(content: Node | Scope) -> str:
-    """Return the second line: a module's path, a function's constant arguments, an input's name."""
-    match content:
-        case Node(kind=NodeKind.OUTPUT):
-            return ""
-        case Node(kind=NodeKind.FUNCTION):
-            return _first_arguments(clean(content.summary))
-    name = clean(content.name)
-    call = f" · call {content.call + 1}" if content.call and name else ""
-    return f"{name}{call}" if name != _title(content) else call.removeprefix(" · ")
-
-
-def _first_arguments(summary: str) -> str:
-    """Return as many of the arguments as a line has room for."""
-    parts = summary.split(", ")
-    for kept in range(len(parts), 0, -1):
-        text = ", ".join(parts[:kept]) + f", {ELLIPSIS}" * (kept < len(parts))
-        if text_width(text, TEXT_SIZE) <= WIDEST_SUMMARY:
-            return text
-    return shorten(summary, WIDEST_SUMMARY, TEXT_SIZE)
-
-
-def _parameters(content: Node | Scope, total: int) -> str:
-    if not content.parameters:
-        return ""
-    share = f" · {share_text(content.parameters, total)}" if total else ""
-    return f"{count_text(content.parameters)} params{share}"
-
-
-def _tip(content: Node | Scope) -> str:
-    summary = content.summary if isinstance(content, Node) else ""
-    name = content.full_name or content.type_name or content.kind
-    path = f"{content.name}: " if content.name and content.name != name else ""
-    return clean(f"{path}{name}({summary})" if summary else f"{path}{name}")
-
-
 def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
-    scope = frame.scope
-    name = shorten(clean(scope.name), WIDEST_LINE, TEXT_SIZE, bold=True)
-    named = scope.type_name in (scope.name, scope.name.removesuffix("()"))
-    words = ("" if named else clean(scope.type_name), FAILED if frame.failed else "")
-    kind = shorten(" · ".join(filter(None, words)), WIDEST_LINE, TEXT_SIZE)
+    name, kind = frame_words(frame)
     return SceneFrame(
-        id=scope.id,
+        id=frame.scope.id,
         name=name,
         kind=kind,
-        tip=_tip(scope),
+        tip=tip(frame.scope),
         name_width=ceil(text_width(name, TEXT_SIZE, bold=True)),
         kind_width=ceil(text_width(kind, TEXT_SIZE)),
         parent=None if frame.parent is None else frames[frame.parent],

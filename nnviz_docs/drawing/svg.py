@@ -10,6 +10,7 @@ from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nnviz_docs.drawing import scene as sizes
+from nnviz_docs.drawing.captions import TEXT_SIZE
 from nnviz_docs.drawing.geometry import Area, Point
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
 from nnviz_docs.drawing.scene import Label, Scene, SceneBox, SceneFrame
@@ -60,7 +61,7 @@ def _root(scene: Scene, layout: Layout, width: str) -> Element:
     """Return the empty ``svg``; its corner is up and left of the layout's, to make room for the heading."""
     top = MARGIN + _HEADING_HEIGHT
     heading = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
-    heading += text_width(scene.subtitle, sizes.TEXT_SIZE)
+    heading += text_width(scene.subtitle, TEXT_SIZE)
     full_width = math.ceil(max(layout.width, heading)) + 2 * MARGIN
     full_height = math.ceil(layout.height) + top + MARGIN
     attributes = {
@@ -70,7 +71,7 @@ def _root(scene: Scene, layout: Layout, width: str) -> Element:
         "viewBox": f"{-MARGIN} {-top} {full_width} {full_height}",
         "width": width or str(full_width),
         "font-family": FONTS,
-        "font-size": str(sizes.TEXT_SIZE),
+        "font-size": str(TEXT_SIZE),
     }
     if not width:
         attributes["height"] = str(full_height)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from nnviz_docs.drawing.captions import fold_mark, fold_place
 from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.rows import Row, data_rows
 from nnviz_docs.drawing.text import clean
@@ -104,6 +105,8 @@ def row_text(row: Row) -> str:
 def box_name(box: Box) -> str:
     """Return what a box is called in a table: its path, or its type where it has none."""
     content = box.content
+    mark = f" {fold_mark(box.fold)}" if box.fold else ""
     if isinstance(content, Node) and content.kind is NodeKind.FUNCTION:
-        return clean(content.type_name)
-    return clean(content.name or content.type_name or "model")
+        return clean(content.type_name) + mark
+    place = fold_place(box.fold) if box.fold else ""
+    return (place or clean(content.name or content.type_name or "model")) + mark

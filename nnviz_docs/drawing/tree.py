@@ -6,11 +6,26 @@ The tree is flat (who is in whom) rather than nested, so that no depth of scopes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nnviz_docs.graph.model import Graph, Node, Scope
 
 Content = Node | Scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fold:
+    """What an item is drawn for besides itself: ``count`` copies of it, from ``first`` to ``last``.
+
+    Those are the modules at the ends of the run, None in a run without modules; ``parameters`` are those of
+    all copies. ``is_sequence`` when each copy is a sequence of items, in a scope that was made for it.
+    """
+
+    count: int
+    first: Content | None
+    last: Content | None
+    parameters: int
+    is_sequence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +34,16 @@ class Tree:
 
     Scopes in which nothing was called are not in it. ``loose`` scopes are none of the model's: they hold
     a run of items that is drawn as one box when it is closed, and without a frame when it is open.
+    ``folds`` are the items that are drawn for several; ``drawn_for`` tells which node is drawn for one that
+    is not.
     """
 
     root: str
     items: Mapping[str, Content]
     children: Mapping[str, tuple[str, ...]]
     loose: frozenset[str] = frozenset()
+    folds: Mapping[str, Fold] = field(default_factory=dict)
+    drawn_for: Mapping[str, str] = field(default_factory=dict)
 
     def inside(self, scope: str) -> Iterator[str]:
         """Yield the ids of all that is in a scope, from the outside in."""

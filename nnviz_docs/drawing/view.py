@@ -1,8 +1,8 @@
 """The view: what of a graph one figure shows, before anything is measured.
 
-A pipeline of small steps over the tree of scopes: runs of operations put together; which scopes are open;
-boxes and frames; the edges lifted to the boxes; what has become idle taken out. A new option is one more
-step that changes the tree or the set of open scopes.
+A pipeline of small steps over the tree of scopes: copies folded; runs of operations put together; which
+scopes are open; boxes and frames; the edges lifted to the boxes; what has become idle taken out. A new
+option is one more step that changes the tree or the set of open scopes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nnviz_docs.drawing.folding import fold
 from nnviz_docs.drawing.opening import open_scopes
 from nnviz_docs.drawing.operations import group_operations
 from nnviz_docs.drawing.parts import Part, carried
-from nnviz_docs.drawing.tree import Content, Tree, build_tree
+from nnviz_docs.drawing.tree import Content, Fold, Tree, build_tree
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
 from nnviz_docs.request.request import FigureOptions
@@ -21,11 +22,15 @@ from nnviz_docs.request.request import FigureOptions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box:
-    """One visible box: a node, or a scope that is closed. ``frame`` is the scope it is drawn in."""
+    """One visible box: a node, or a scope that is closed. ``frame`` is the scope it is drawn in.
+
+    ``fold`` tells of the copies that it is drawn for.
+    """
 
     content: Content
     frame: str | None = None
     failed: bool = False
+    fold: Fold | None = None
 
     @property
     def id(self) -> str:
@@ -35,12 +40,13 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
-    """An open scope; ``level`` counts the frames around it."""
+    """An open scope; ``level`` counts the frames around it, ``fold`` tells of the copies it is drawn for."""
 
     scope: Scope
     parent: str | None = None
     level: int = 0
     failed: bool = False
+    fold: Fold | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,10 +77,12 @@ class View:
 
 def build_view(graph: Graph, options: FigureOptions) -> View:
     """Return what a figure with these options shows of the graph."""
-    tree = group_operations(build_tree(graph))
+    tree = build_tree(graph)
+    tree = group_operations(fold(tree, graph) if options.fold else tree)
     opened = open_scopes(tree, options.depth, options.boxes)
     boxes, frames = _boxes_and_frames(tree, opened.scopes, graph.failed_at)
-    arrows = _lift(graph, boxes, _box_of_node(tree, boxes))
+    edges = [edge for edge in graph.edges if edge.target not in tree.drawn_for]
+    arrows = _lift(edges, boxes, _box_of_node(tree, boxes))
     boxes = _without_idle_constants(boxes, arrows)
     return View(
         graph=graph,
@@ -98,11 +106,15 @@ def _boxes_and_frames(
         if isinstance(content, Scope) and item in shown:
             inner, below = parent, level
             if item != tree.root and item not in tree.loose:
-                frames.append(Frame(scope=content, parent=parent, level=level, failed=item == failed_at))
+                fails = item == failed_at
+                frames.append(
+                    Frame(scope=content, parent=parent, level=level, failed=fails, fold=tree.folds.get(item))
+                )
                 inner, below = item, level + 1
             waiting += [(child, inner, below) for child in reversed(tree.children[item])]
         else:
-            boxes.append(Box(content=content, frame=parent, failed=_holds(tree, item, failed_at)))
+            fails = _holds(tree, item, failed_at)
+            boxes.append(Box(content=content, frame=parent, failed=fails, fold=tree.folds.get(item)))
     return tuple(boxes), tuple(frames)
 
 
@@ -118,14 +130,14 @@ def _box_of_node(tree: Tree, boxes: Iterable[Box]) -> dict[str, str]:
         found[box.id] = box.id
         if box.id in tree.children:
             found.update((item, box.id) for item in tree.inside(box.id))
-    return found
+    return found | {node: found[kept] for node, kept in tree.drawn_for.items() if kept in found}
 
 
-def _lift(graph: Graph, boxes: Iterable[Box], box_of: Mapping[str, str]) -> tuple[Arrow, ...]:
+def _lift(edges: Iterable[Edge], boxes: Iterable[Box], box_of: Mapping[str, str]) -> tuple[Arrow, ...]:
     """Return the arrows between boxes, one for all that flows between two."""
     contents = {box.id: box.content for box in boxes}
     between: dict[tuple[str, str], list[Edge]] = {}
-    for edge in graph.edges:
+    for edge in edges:
         ends = box_of[edge.source], box_of[edge.target]
         if ends[0] != ends[1]:
             between.setdefault(ends, []).append(edge)
@@ -133,10 +145,10 @@ def _lift(graph: Graph, boxes: Iterable[Box], box_of: Mapping[str, str]) -> tupl
         Arrow(
             source=source,
             target=target,
-            parts=carried(edges, contents[source], contents[target]),
-            origins=frozenset((edge.source, edge.source_path) for edge in edges),
+            parts=carried(held, contents[source], contents[target]),
+            origins=frozenset((edge.source, edge.source_path) for edge in held),
         )
-        for (source, target), edges in between.items()
+        for (source, target), held in between.items()
     )
 
 

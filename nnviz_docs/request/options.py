@@ -141,6 +141,11 @@ def _mode(text: str, settings: Settings) -> TraceMode:
     return TraceMode(_one_of(*TraceMode)(text, settings))
 
 
+def _fold(text: str, settings: Settings) -> bool:
+    return _one_of(*_SWITCH)(text, settings) == "on"
+
+
+_SWITCH = ("on", "off")
 _TABLES = ("none", "io", "edges", "auto")
 _ALIGN = ("left", "center", "right")
 
@@ -190,6 +195,16 @@ OPTIONS: tuple[Option, ...] = (
         default=f"the site's nnviz_budget, or {MOST_BOXES} if a depth is given",
         help=f"Boxes up to which modules are opened, from the outside in; at most {MOST_BOXES}.",
         metavar="NUMBER",
+    ),
+    Option(
+        name="fold",
+        part="figure",
+        field="fold",
+        parse=_fold,
+        default="on",
+        help="Whether equal blocks in a row are drawn once, with their number.",
+        metavar="SWITCH",
+        choices=_SWITCH,
     ),
     Option(
         name="tables",

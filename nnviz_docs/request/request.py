@@ -74,11 +74,12 @@ class FigureOptions:
     """How the figure is drawn and placed; declared with their texts in `nnviz_docs.request.options`.
 
     ``depth`` is the number of module levels that are opened, None for all, as long as there are no more
-    than ``boxes``.
+    than ``boxes``. ``fold`` draws copies in a row once.
     """
 
     depth: int | None = 2
     boxes: int = 60
+    fold: bool = True
     tables: Literal["none", "io", "edges", "auto"] = "auto"
     caption: str = ""
     alt: str = ""

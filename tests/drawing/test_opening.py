@@ -10,7 +10,7 @@ from tests.drawing.graphs import flow, function, node, result, scope, source
 
 
 def view(graph, boxes, depth=None):
-    return build_view(graph, FigureOptions(depth=depth, boxes=boxes))
+    return build_view(graph, FigureOptions(depth=depth, boxes=boxes, fold=False))
 
 
 def ids(shown):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from nnviz_docs.drawing import captions
 from nnviz_docs.drawing import scene as sizes
 from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.rows import Row
@@ -91,8 +92,8 @@ def test_different_values_that_look_alike_are_all_labelled():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_text_fits_into_its_box(name):
     for drawn in scene_of(EXAMPLES[name], None).boxes:
-        widths = [text_width(line, sizes.TEXT_SIZE) for line in drawn.lines]
-        assert max([text_width(drawn.title, sizes.TITLE_SIZE, bold=True), *widths]) <= drawn.width - 10
+        widths = [text_width(line, captions.TEXT_SIZE) for line in drawn.lines]
+        assert max([text_width(drawn.title, captions.TITLE_SIZE, bold=True), *widths]) <= drawn.width - 10
 
 
 def test_a_module_says_its_class_path_and_parameters():
@@ -114,7 +115,7 @@ def test_a_function_says_its_constant_arguments_as_far_as_there_is_room():
 def test_a_failing_box_says_so_in_words():
     graph = replace(graphs.resnet(), complete=False, failed_at="fc")
     drawn = next(box for box in scene_of(graph).boxes if box.failed)
-    assert sizes.FAILED in drawn.lines
+    assert captions.FAILED in drawn.lines
 
 
 @pytest.mark.parametrize(

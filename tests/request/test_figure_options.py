@@ -40,6 +40,7 @@ def test_every_option_arrives_in_its_field() -> None:
         "trace": "data",
         "depth": "all",
         "boxes": "99",
+        "fold": "off",
         "tables": "edges",
         "caption": " A <b>model</b> ",
         "alt": "Boxes",
@@ -59,6 +60,7 @@ def test_every_option_arrives_in_its_field() -> None:
         options=FigureOptions(
             depth=None,
             boxes=99,
+            fold=False,
             tables="edges",
             caption="A <b>model</b>",
             alt="Boxes",
