@@ -206,6 +206,7 @@ def figure_svg(figure: Figure, *, id_prefix: str = "nnviz", standalone: bool = T
         standalone=standalone,
         alt=figure.alt,
         width=options.width,
+        height=options.height,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, KEY_GAP, Scene
 
 _HEAD = (
-    "digraph{graph[rankdir=TB,nodesep=0.35,ranksep=0.18,labeljust=l,margin=0,pad=0]"
+    "digraph{graph[nodesep=0.35,ranksep=0.18,labeljust=l,margin=0,pad=0]"
     'node[shape=box,fixedsize=true,label=""]edge[arrowsize=0.7]'
 )
 _FRAME_MARGIN = 12
@@ -45,6 +45,7 @@ def dot_text(scene: Scene, settings: Settings) -> str:
 
 def _lines(scene: Scene, settings: Settings) -> Iterator[str]:
     yield _HEAD
+    yield f"rankdir={scene.direction}"
     if settings.graph:
         yield f"graph[{settings.graph}]"
     yield from _frames(scene)

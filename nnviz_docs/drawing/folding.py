@@ -65,7 +65,7 @@ def _sequence(tree: Tree, parent: str, run: Run) -> Scope:
     noun = "operation" if all(isinstance(content, Node) for content in first) else "part"
     name = plural(len(first), noun)
     return Scope(
-        id=f"{run[0][0]}×{len(run)}",
+        id=f"{run[0][0]}…{run[0][-1]}×{len(run)}",
         kind=ScopeKind.FUNCTION,
         name=name,
         type_name=name,

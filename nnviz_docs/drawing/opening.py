@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,21 +21,27 @@ class Opened:
     kept_closed: int
 
 
-def open_scopes(tree: Tree, depth: int | None, boxes: int) -> Opened:
+def open_scopes(
+    tree: Tree, depth: int | None, boxes: int, chosen: Mapping[str, bool] | None = None
+) -> Opened:
     """Return the scopes that are open when ``depth`` levels are (None: all) and there may be ``boxes``.
 
     The root always is open. A wrapper, whose only content is one scope, does not use up a level, and
     neither does a scope that is none of the model's. Within a level the smallest open first; scopes of one
-    class of the model's own open together or not at all.
+    class of the model's own open together or not at all. ``chosen`` scopes are open, with all around them,
+    or closed in any case.
     """
+    forced = _forced(tree, chosen or {})
     opened = {tree.root}
     room = boxes - len(tree.children[tree.root])
     kept_closed = 0
     level = [(tree.root, 0)]
     while level:
-        candidates = dict(_inside(tree, level, depth))
-        level = []
-        for batch in _batches(tree, candidates):
+        candidates = dict(_inside(tree, level, depth, forced))
+        level = [(scope, above) for scope, above in candidates.items() if scope in forced]
+        opened.update(scope for scope, _ in level)
+        room -= sum(len(tree.children[scope]) - 1 for scope, _ in level)
+        for batch in _batches(tree, [scope for scope in candidates if scope not in forced]):
             cost = sum(len(tree.children[scope]) - 1 for scope in batch)
             if cost > room:
                 kept_closed += len(batch)
@@ -46,17 +52,32 @@ def open_scopes(tree: Tree, depth: int | None, boxes: int) -> Opened:
     return Opened(frozenset(opened), kept_closed)
 
 
-def _inside(tree: Tree, level: list[tuple[str, int]], depth: int | None) -> Iterator[tuple[str, int]]:
-    """Yield the scopes in those of a level that the depth lets open, each with the levels above it."""
+def _inside(
+    tree: Tree, level: list[tuple[str, int]], depth: int | None, forced: Mapping[str, bool]
+) -> Iterator[tuple[str, int]]:
+    """Yield the scopes in those of a level that may open, each with the levels above it."""
     for scope, above in level:
         below = above if _is_made(tree, scope) or _is_wrapper(tree, scope) else above + 1
         for child in tree.children[scope]:
-            is_deep = depth is not None and below >= max(depth, 1)
-            if child in tree.children and (_is_made(tree, child) or not is_deep):
+            is_near = depth is None or below < max(depth, 1)
+            if child in tree.children and forced.get(child, is_near or _is_made(tree, child)):
                 yield child, below
 
 
-def _batches(tree: Tree, candidates: dict[str, int]) -> list[list[str]]:
+def _forced(tree: Tree, chosen: Mapping[str, bool]) -> dict[str, bool]:
+    """Return what is chosen, and open for all that is around what is chosen to be open."""
+    parents = {child: scope for scope, inside in tree.children.items() for child in inside}
+    forced = {}
+    for scope, is_open in chosen.items():
+        forced[scope] = is_open
+        around = parents.get(scope)
+        while is_open and around is not None:
+            forced.setdefault(around, chosen.get(around, True))
+            around = parents.get(around)
+    return forced
+
+
+def _batches(tree: Tree, candidates: Sequence[str]) -> list[list[str]]:
     """Return the candidates that open together, the cheapest first and runs of operations last."""
     order = {scope: number for number, scope in enumerate(candidates)}
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from typing import Literal
 
 from nnviz_docs.drawing.captions import (
     TEXT_SIZE,
@@ -25,6 +26,7 @@ from nnviz_docs.drawing.rows import Row, data_rows
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.view import Arrow, Box, Frame, View
 from nnviz_docs.drawing.wording import plural
+from nnviz_docs.graph.model import Graph
 
 HEADING_SIZE = 15
 TITLE_HEIGHT = 18
@@ -104,6 +106,7 @@ class Scene:
     boxes: tuple[SceneBox, ...]
     frames: tuple[SceneFrame, ...]
     arrows: tuple[SceneArrow, ...]
+    direction: Literal["TB", "LR"] = "TB"
 
 
 def build_scene(view: View) -> Scene:
@@ -112,7 +115,7 @@ def build_scene(view: View) -> Scene:
     boxes = {box.id: index for index, box in enumerate(view.boxes)}
     return Scene(
         title=shorten(clean(view.graph.model), WIDEST_LINE, HEADING_SIZE, bold=True),
-        subtitle=plural(view.graph.parameters, "parameter") if view.graph.parameters else "",
+        subtitle=_subtitle(view.graph),
         boxes=tuple(_box(box, frames, view.graph.parameters) for box in view.boxes),
         frames=tuple(_frame(frame, frames) for frame in view.frames),
         arrows=tuple(
@@ -124,7 +127,15 @@ def build_scene(view: View) -> Scene:
             )
             for arrow, repeated in zip(view.arrows, _repeated(view), strict=True)
         ),
+        direction=view.direction,
     )
+
+
+def _subtitle(graph: Graph) -> str:
+    root = next(scope.name for scope in graph.scopes if scope.parent is None)
+    parameters = plural(graph.parameters, "parameter") if graph.parameters else ""
+    path = shorten(clean(root), WIDEST_LINE, TEXT_SIZE)
+    return " · ".join(filter(None, (path, parameters)))
 
 
 def _box(box: Box, frames: dict[str, int], total: int) -> SceneBox:

@@ -30,15 +30,22 @@ def stylesheet() -> str:
     return (files("nnviz_docs.drawing") / "nnviz.css").read_text(encoding="utf-8")
 
 
-def render_svg(  # noqa: PLR0913 (a figure, and four things that a page decides)
-    scene: Scene, layout: Layout, *, id_prefix: str, standalone: bool, alt: str, width: str = ""
+def render_svg(  # noqa: PLR0913 (a figure, and what a page decides)
+    scene: Scene,
+    layout: Layout,
+    *,
+    id_prefix: str,
+    standalone: bool,
+    alt: str,
+    width: str = "",
+    height: str = "",
 ) -> str:
     """Return the figure as an ``svg`` element, or as a file of its own when ``standalone``.
 
     ``id_prefix`` begins each id, and so must differ between the figures of a page. ``alt`` describes the
-    figure in a sentence. ``width`` is a CSS length or percentage in place of the natural width.
+    figure in a sentence. ``width`` and ``height`` are CSS lengths in place of the natural ones.
     """
-    root = _root(scene, layout, width)
+    root = _root(scene, layout, width, height)
     root.set("aria-labelledby", f"{id_prefix}-title {id_prefix}-desc")
     _text_element(root, "title", f"Graph of {scene.title}").set("id", f"{id_prefix}-title")
     _text_element(root, "desc", harmless(alt)).set("id", f"{id_prefix}-desc")
@@ -57,7 +64,7 @@ def render_svg(  # noqa: PLR0913 (a figure, and four things that a page decides)
     return tostring(root, encoding="unicode")
 
 
-def _root(scene: Scene, layout: Layout, width: str) -> Element:
+def _root(scene: Scene, layout: Layout, width: str, height: str) -> Element:
     """Return the empty ``svg``; its corner is up and left of the layout's, to make room for the heading."""
     top = MARGIN + _HEADING_HEIGHT
     heading = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
@@ -66,15 +73,16 @@ def _root(scene: Scene, layout: Layout, width: str) -> Element:
     full_height = math.ceil(layout.height) + top + MARGIN
     attributes = {
         "xmlns": "http://www.w3.org/2000/svg",
-        "class": "nnviz-svg",
+        "class": f"nnviz-svg{' nnviz-tall' * bool(height)}",
         "role": "img",
         "viewBox": f"{-MARGIN} {-top} {full_width} {full_height}",
-        "width": width or str(full_width),
         "font-family": FONTS,
         "font-size": str(TEXT_SIZE),
     }
-    if not width:
-        attributes["height"] = str(full_height)
+    if width or height:
+        attributes.update((name, size) for name, size in (("width", width), ("height", height)) if size)
+    else:
+        attributes.update(width=str(full_width), height=str(full_height))
     return Element("svg", attributes)
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from nnviz_docs.drawing.choosing import chosen_scopes
 from nnviz_docs.drawing.folding import fold
+from nnviz_docs.drawing.layer import cut_layer
 from nnviz_docs.drawing.opening import open_scopes
 from nnviz_docs.drawing.operations import group_operations
 from nnviz_docs.drawing.parts import Part, carried
@@ -73,13 +76,20 @@ class View:
     arrows: tuple[Arrow, ...]
     budget: int
     kept_closed: int = 0
+    direction: Literal["TB", "LR"] = "TB"
 
 
 def build_view(graph: Graph, options: FigureOptions) -> View:
-    """Return what a figure with these options shows of the graph."""
+    """Return what a figure with these options shows of the graph.
+
+    Raises:
+        NnvizError: An option names a part that the model does not have.
+    """
+    graph = cut_layer(graph, options.layer) if options.layer else graph
     tree = build_tree(graph)
-    tree = group_operations(fold(tree, graph) if options.fold else tree)
-    opened = open_scopes(tree, options.depth, options.boxes)
+    chosen = chosen_scopes(tree, options.expand, options.collapse)
+    tree = group_operations(fold(tree, graph, chosen) if options.fold else tree)
+    opened = open_scopes(tree, options.depth, options.boxes, chosen)
     boxes, frames = _boxes_and_frames(tree, opened.scopes, graph.failed_at)
     edges = [edge for edge in graph.edges if edge.target not in tree.drawn_for]
     arrows = _lift(edges, boxes, _box_of_node(tree, boxes))
@@ -91,6 +101,7 @@ def build_view(graph: Graph, options: FigureOptions) -> View:
         arrows=arrows,
         budget=options.boxes,
         kept_closed=opened.kept_closed,
+        direction=options.direction,
     )
 
 

@@ -5,22 +5,32 @@ A new option is a field of `FigureOptions` (or of `TraceRequest`) and a row of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
 
 from nnviz_docs.errors import NnvizError, ProblemKind
-from nnviz_docs.request.arguments import parse_arguments
-from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.located import shown
 from nnviz_docs.request.model_path import is_allowed, parse_model_path
-from nnviz_docs.request.request import FigureOptions, FigureRequest, Inputs, TraceMode, TraceRequest
-from nnviz_docs.request.settings import MOST_BOXES, Settings, read_boxes, read_depth
-
-_CLASS = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,99}")
-_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(px|em|rem|%|)", re.ASCII)
+from nnviz_docs.request.option_texts import (
+    SWITCH,
+    one_of,
+    read_args,
+    read_boxes,
+    read_classes,
+    read_depth,
+    read_fold,
+    read_free_text,
+    read_height,
+    read_input,
+    read_mode,
+    read_path,
+    read_patterns,
+    read_width,
+)
+from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceMode, TraceRequest
+from nnviz_docs.request.settings import MOST_BOXES, Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,66 +96,7 @@ def _unknown_option(name: str) -> NnvizError:
     return NnvizError(ProblemKind.OPTION, f"{shown(name)} is not an option of a figure.", hint=hint)
 
 
-def _input(text: str, settings: Settings) -> Inputs:
-    return parse_inputs(text, allow_python=settings.python_inputs)
-
-
-def _args(text: str, _settings: Settings) -> object:
-    return parse_arguments(text)
-
-
-def _depth(text: str, _settings: Settings) -> int | None:
-    return read_depth(text.strip())
-
-
-def _boxes(text: str, _settings: Settings) -> int:
-    return read_boxes(text.strip())
-
-
-def _free_text(text: str, _settings: Settings) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        msg = "takes a text that UTF-8 can encode"
-        raise ValueError(msg)
-    return text.strip()
-
-
-def _classes(text: str, _settings: Settings) -> tuple[str, ...]:
-    names = tuple(text.split())
-    if not names or not all(_CLASS.fullmatch(name) for name in names):
-        msg = "takes CSS class names (ASCII letters, digits, - and _), separated by spaces"
-        raise ValueError(msg)
-    return names
-
-
-def _width(text: str, _settings: Settings) -> str:
-    match = _LENGTH.fullmatch(text.strip())
-    if match is None or float(match[1]) == 0:
-        msg = "takes a length such as 400px, 20em, 20rem or 80%; a bare number is in pixels"
-        raise ValueError(msg)
-    return f"{match[1]}{match[2] or 'px'}"
-
-
-def _one_of(*choices: str) -> Callable[[str, Settings], str]:
-    """Return the parser of an option that takes one of a few words."""
-
-    def parse(text: str, _settings: Settings) -> str:
-        if text.strip() not in choices:
-            msg = f"takes one of {', '.join(choices)}"
-            raise ValueError(msg)
-        return text.strip()
-
-    return parse
-
-
-def _mode(text: str, settings: Settings) -> TraceMode:
-    return TraceMode(_one_of(*TraceMode)(text, settings))
-
-
-def _fold(text: str, settings: Settings) -> bool:
-    return _one_of(*_SWITCH)(text, settings) == "on"
-
-
-_SWITCH = ("on", "off")
+_DIRECTIONS = ("TB", "LR")
 _TABLES = ("none", "io", "edges", "auto")
 _ALIGN = ("left", "center", "right")
 
@@ -154,7 +105,7 @@ OPTIONS: tuple[Option, ...] = (
         name="input",
         part="trace",
         field="inputs",
-        parse=_input,
+        parse=read_input,
         default="none: the structure without shapes",
         help="What forward is called with: image224, tensor1x128:int64, key:form;key:form, or Python data.",
         metavar="INPUT",
@@ -163,7 +114,7 @@ OPTIONS: tuple[Option, ...] = (
         name="args",
         part="trace",
         field="arguments",
-        parse=_args,
+        parse=read_args,
         default="none",
         help="Arguments that the model is built with, such as num_classes=10, weights=None.",
         metavar="ARGUMENTS",
@@ -172,7 +123,7 @@ OPTIONS: tuple[Option, ...] = (
         name="trace",
         part="trace",
         field="mode",
-        parse=_mode,
+        parse=read_mode,
         default="auto",
         help="How to trace: data runs forward on the input, symbolic follows its code, auto chooses.",
         metavar="MODE",
@@ -182,7 +133,7 @@ OPTIONS: tuple[Option, ...] = (
         name="depth",
         part="figure",
         field="depth",
-        parse=_depth,
+        parse=read_depth,
         default="the site's nnviz_depth",
         help="Module levels that are opened: a whole number, or all.",
         metavar="LEVELS",
@@ -191,7 +142,7 @@ OPTIONS: tuple[Option, ...] = (
         name="boxes",
         part="figure",
         field="boxes",
-        parse=_boxes,
+        parse=read_boxes,
         default=f"the site's nnviz_budget, or {MOST_BOXES} if a depth is given",
         help=f"Boxes up to which modules are opened, from the outside in; at most {MOST_BOXES}.",
         metavar="NUMBER",
@@ -200,17 +151,54 @@ OPTIONS: tuple[Option, ...] = (
         name="fold",
         part="figure",
         field="fold",
-        parse=_fold,
+        parse=read_fold,
         default="on",
         help="Whether equal blocks in a row are drawn once, with their number.",
         metavar="SWITCH",
-        choices=_SWITCH,
+        choices=SWITCH,
+    ),
+    Option(
+        name="collapse",
+        part="figure",
+        field="collapse",
+        parse=read_patterns,
+        default="none",
+        help="Modules drawn as one box whatever the depth: paths or patterns such as layer*.",
+        metavar="PATHS",
+    ),
+    Option(
+        name="expand",
+        part="figure",
+        field="expand",
+        parse=read_patterns,
+        default="none",
+        help="Modules that are opened whatever the depth: paths or patterns such as layer4.*.",
+        metavar="PATHS",
+    ),
+    Option(
+        name="layer",
+        part="figure",
+        field="layer",
+        parse=read_path,
+        default="the whole model",
+        help="Draw only this module, with the data that it gets inside the model.",
+        metavar="PATH",
+    ),
+    Option(
+        name="direction",
+        part="figure",
+        field="direction",
+        parse=one_of(*_DIRECTIONS),
+        default="TB",
+        help="Where the arrows lead: from top to bottom, or from left to right.",
+        metavar="DIRECTION",
+        choices=_DIRECTIONS,
     ),
     Option(
         name="tables",
         part="figure",
         field="tables",
-        parse=_one_of(*_TABLES),
+        parse=one_of(*_TABLES),
         default="auto",
         help="Tables under the figure: the model's input and output, each edge, or none; auto chooses.",
         metavar="TABLES",
@@ -220,7 +208,7 @@ OPTIONS: tuple[Option, ...] = (
         name="caption",
         part="figure",
         field="caption",
-        parse=_free_text,
+        parse=read_free_text,
         default="none",
         help="Caption under the figure.",
         metavar="TEXT",
@@ -229,7 +217,7 @@ OPTIONS: tuple[Option, ...] = (
         name="alt",
         part="figure",
         field="alt",
-        parse=_free_text,
+        parse=read_free_text,
         default="one sentence made from the graph",
         help="Description for readers who do not see the figure.",
         metavar="TEXT",
@@ -238,7 +226,7 @@ OPTIONS: tuple[Option, ...] = (
         name="name",
         part="figure",
         field="name",
-        parse=_free_text,
+        parse=read_free_text,
         default="none",
         help="Name that references to the figure use.",
         metavar="NAME",
@@ -247,7 +235,7 @@ OPTIONS: tuple[Option, ...] = (
         name="align",
         part="figure",
         field="align",
-        parse=_one_of(*_ALIGN),
+        parse=one_of(*_ALIGN),
         default="the theme's",
         help="Where the figure stands in the column.",
         metavar="SIDE",
@@ -257,7 +245,7 @@ OPTIONS: tuple[Option, ...] = (
         name="class",
         part="figure",
         field="classes",
-        parse=_classes,
+        parse=read_classes,
         default="none",
         help="CSS classes of the figure, separated by spaces.",
         metavar="CLASSES",
@@ -266,9 +254,18 @@ OPTIONS: tuple[Option, ...] = (
         name="width",
         part="figure",
         field="width",
-        parse=_width,
+        parse=read_width,
         default="natural, at most the column's",
         help="Width of the figure: a number of px, em, rem or %.",
+        metavar="LENGTH",
+    ),
+    Option(
+        name="height",
+        part="figure",
+        field="height",
+        parse=read_height,
+        default="what the width gives",
+        help="Height of the figure: a number of px, em or rem.",
         metavar="LENGTH",
     ),
 )

@@ -74,12 +74,17 @@ class FigureOptions:
     """How the figure is drawn and placed; declared with their texts in `nnviz_docs.request.options`.
 
     ``depth`` is the number of module levels that are opened, None for all, as long as there are no more
-    than ``boxes``. ``fold`` draws copies in a row once.
+    than ``boxes``. ``fold`` draws copies in a row once. ``collapse`` and ``expand`` are paths or
+    patterns of modules that are drawn closed and open, ``layer`` is the path of the only one to draw.
     """
 
     depth: int | None = 2
     boxes: int = 60
     fold: bool = True
+    collapse: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+    layer: str = ""
+    direction: Literal["TB", "LR"] = "TB"
     tables: Literal["none", "io", "edges", "auto"] = "auto"
     caption: str = ""
     alt: str = ""
@@ -87,6 +92,7 @@ class FigureOptions:
     align: Literal["left", "center", "right", ""] = ""
     classes: tuple[str, ...] = ()
     width: str = ""
+    height: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

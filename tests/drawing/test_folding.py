@@ -171,6 +171,12 @@ def test_the_copy_that_failed_is_drawn_on_its_own():
     assert drawn(view(graph))[1:-1] == [("layers.0", 3), ("layers.3", 1)]
 
 
+def test_a_sequence_within_a_sequence_is_a_scope_of_its_own():
+    extra = [Edge(source="layers.3", target="layers.8", data=tensor(2), target_path=("skip",))]
+    shown = view(chain(*["B", "A"] * 4, "A", extra=extra))
+    assert framed(shown) == [2, 2]
+
+
 def test_a_fold_is_laid_out_like_any_figure():
     from nnviz_docs.drawing.lay_out import lay_out
 
