@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nnviz_docs.drawing.captions import FAILED, fold_mark, fold_place
+from nnviz_docs.drawing.captions import FAILED, fold_mark
+from nnviz_docs.drawing.columns import fold_place
 from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.outline import outline
 from nnviz_docs.drawing.tables import Table, TableRow
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.view import Box, Frame, View
@@ -25,21 +27,9 @@ def render_text(view: View, *, tables: Iterable[Table] = (), notes: Iterable[str
 
 def _outline(view: View) -> Iterator[str]:
     """Yield a line for each frame and box in the order of the calls, indented by nesting."""
-    frames = {frame.scope.id: frame for frame in view.frames}
-    shown: set[str] = set()
-    for box in view.boxes:
-        frame = frames[box.frame] if box.frame is not None else None
-        for outer in reversed(list(_around(frame, frames))):
-            if outer.scope.id not in shown:
-                shown.add(outer.scope.id)
-                yield _INDENT * (outer.level + 1) + _words(outer.scope, outer)
-        yield _INDENT * (frame.level + 2 if frame else 1) + _words(box.content, box)
-
-
-def _around(frame: Frame | None, frames: dict[str, Frame]) -> Iterator[Frame]:
-    while frame is not None:
-        yield frame
-        frame = frames[frame.parent] if frame.parent is not None else None
+    for level, item in outline(view):
+        content = item.scope if isinstance(item, Frame) else item.content
+        yield _INDENT * (level + 1) + _words(content, item)
 
 
 def _words(content: Node | Scope, drawn: Box | Frame) -> str:

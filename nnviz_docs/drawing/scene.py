@@ -13,7 +13,6 @@ from math import ceil
 from typing import Literal
 
 from nnviz_docs.drawing.captions import (
-    TEXT_SIZE,
     TITLE_SIZE,
     WIDEST_LINE,
     box_lines,
@@ -22,6 +21,7 @@ from nnviz_docs.drawing.captions import (
     tip,
 )
 from nnviz_docs.drawing.categories import Category, category
+from nnviz_docs.drawing.columns import TEXT_SIZE
 from nnviz_docs.drawing.rows import Row, data_rows
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.view import Arrow, Box, Frame, View
@@ -116,7 +116,7 @@ def build_scene(view: View) -> Scene:
     return Scene(
         title=shorten(clean(view.graph.model), WIDEST_LINE, HEADING_SIZE, bold=True),
         subtitle=_subtitle(view.graph),
-        boxes=tuple(_box(box, frames, view.graph.parameters) for box in view.boxes),
+        boxes=tuple(_box(box, frames, view) for box in view.boxes),
         frames=tuple(_frame(frame, frames) for frame in view.frames),
         arrows=tuple(
             SceneArrow(
@@ -138,8 +138,8 @@ def _subtitle(graph: Graph) -> str:
     return " · ".join(filter(None, (path, parameters)))
 
 
-def _box(box: Box, frames: dict[str, int], total: int) -> SceneBox:
-    title, lines = box_title(box), box_lines(box, total)
+def _box(box: Box, frames: dict[str, int], view: View) -> SceneBox:
+    title, lines = box_title(box), box_lines(box, view.show, view.graph.parameters)
     widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in lines)]
     return SceneBox(
         id=box.id,

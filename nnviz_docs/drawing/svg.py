@@ -10,7 +10,7 @@ from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nnviz_docs.drawing import scene as sizes
-from nnviz_docs.drawing.captions import TEXT_SIZE
+from nnviz_docs.drawing.columns import TEXT_SIZE
 from nnviz_docs.drawing.geometry import Area, Point
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
 from nnviz_docs.drawing.scene import Label, Scene, SceneBox, SceneFrame

@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from nnviz_docs.drawing.captions import fold_mark, fold_place
+from nnviz_docs.drawing.captions import fold_mark
+from nnviz_docs.drawing.columns import box_class, fold_place
+from nnviz_docs.drawing.outline import outline
 from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.rows import Row, data_rows
 from nnviz_docs.drawing.text import clean
-from nnviz_docs.drawing.view import Box, View
+from nnviz_docs.drawing.tree import Content
+from nnviz_docs.drawing.view import Box, Frame, View
 from nnviz_docs.drawing.wording import data_text
 from nnviz_docs.graph.data import Data, children
 from nnviz_docs.graph.model import Node, NodeKind
 
-TableChoice = Literal["none", "io", "edges", "auto"]
+TableChoice = Literal["none", "io", "edges", "layers", "auto"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Table:
 
 
 def build_tables(view: View, choice: TableChoice) -> tuple[Table, ...]:
-    """Return the tables of a figure: what goes in and out (``io``), or every arrow (``edges``).
+    """Return the tables of a figure: what goes in and out (``io``), every arrow (``edges``) or every layer.
 
     ``auto`` is ``io`` when an input or output is nested, or there is more than one of either.
     """
@@ -48,6 +51,8 @@ def build_tables(view: View, choice: TableChoice) -> tuple[Table, ...]:
             return _io_tables(view) if _is_worth_a_table(view) else ()
         case "edges":
             return (_edge_table(view),)
+        case "layers":
+            return (_layer_table(view),)
         case "none":
             return ()
 
@@ -90,6 +95,26 @@ def _edge_table(view: View) -> Table:
         rows.append(TableRow(data[0].level, (*ends, row_text(data[0]))))
         rows += [TableRow(row.level, ("", "", row_text(row))) for row in data[1:]]
     return Table(caption="Data flow", header=("From", "To", "Data"), rows=tuple(rows), nested=2)
+
+
+def _layer_table(view: View) -> Table:
+    rows = []
+    for level, item in outline(view):
+        content = item.scope if isinstance(item, Frame) else item.content
+        parameters = item.fold.parameters if item.fold else content.parameters
+        data = "" if content.output is None else data_text(content.output)
+        count = f"{parameters:,}" if parameters else ""
+        rows.append(TableRow(level, (_layer_name(item, content), data, count)))
+    rows.append(TableRow(0, ("Total", "", f"{view.graph.parameters:,}")))
+    return Table(caption="Layers", header=("Layer", "Output", "Parameters"), rows=tuple(rows))
+
+
+def _layer_name(item: Box | Frame, content: Content) -> str:
+    """Return path and class of a layer: ``layer1.0 – 2: BasicBlock ×3``."""
+    mark = f" {fold_mark(item.fold)}" if item.fold else ""
+    place = (fold_place(item.fold) if item.fold else "") or clean(content.name)
+    kind = box_class(content)
+    return (place if place in (kind, f"{kind}()") or not kind else f"{place}: {kind}") + mark
 
 
 def part_rows(parts: Iterable[Part]) -> tuple[Row, ...]:

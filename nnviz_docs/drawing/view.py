@@ -77,6 +77,7 @@ class View:
     budget: int
     kept_closed: int = 0
     direction: Literal["TB", "LR"] = "TB"
+    show: tuple[str, ...] = ()
 
 
 def build_view(graph: Graph, options: FigureOptions) -> View:
@@ -102,6 +103,7 @@ def build_view(graph: Graph, options: FigureOptions) -> View:
         budget=options.boxes,
         kept_closed=opened.kept_closed,
         direction=options.direction,
+        show=options.show,
     )
 
 

@@ -12,6 +12,8 @@ from nnviz_docs.request.request import Inputs, TraceMode
 from nnviz_docs.request.settings import Settings
 
 SWITCH = ("on", "off")
+FACTS = ("path", "class", "args", "output", "params", "share", "dtype")
+"""What a box can show."""
 _CLASS = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,99}")
 _LONGEST_PATH = 256
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(px|em|rem|%|)", re.ASCII)
@@ -61,6 +63,15 @@ def read_patterns(text: str, _settings: Settings) -> tuple[str, ...]:
         msg = "takes paths such as layer1.0, or patterns such as layer*, separated by spaces"
         raise ValueError(msg)
     return patterns
+
+
+def read_facts(text: str, _settings: Settings) -> tuple[str, ...]:
+    """Return names of facts, none for ``none``."""
+    names = tuple(text.replace(",", " ").split())
+    if not names or (names != ("none",) and not set(names) <= set(FACTS)):
+        msg = f"takes some of {', '.join(FACTS)}, or none"
+        raise ValueError(msg)
+    return () if names == ("none",) else tuple(dict.fromkeys(names))
 
 
 def read_path(text: str, _settings: Settings) -> str:

@@ -14,12 +14,14 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.located import shown
 from nnviz_docs.request.model_path import is_allowed, parse_model_path
 from nnviz_docs.request.option_texts import (
+    FACTS,
     SWITCH,
     one_of,
     read_args,
     read_boxes,
     read_classes,
     read_depth,
+    read_facts,
     read_fold,
     read_free_text,
     read_height,
@@ -97,7 +99,7 @@ def _unknown_option(name: str) -> NnvizError:
 
 
 _DIRECTIONS = ("TB", "LR")
-_TABLES = ("none", "io", "edges", "auto")
+_TABLES = ("none", "io", "edges", "layers", "auto")
 _ALIGN = ("left", "center", "right")
 
 OPTIONS: tuple[Option, ...] = (
@@ -195,12 +197,21 @@ OPTIONS: tuple[Option, ...] = (
         choices=_DIRECTIONS,
     ),
     Option(
+        name="show",
+        part="figure",
+        field="show",
+        parse=read_facts,
+        default="path, params, share",
+        help=f"What the boxes show under their titles: some of {', '.join(FACTS)}, or none.",
+        metavar="FACTS",
+    ),
+    Option(
         name="tables",
         part="figure",
         field="tables",
         parse=one_of(*_TABLES),
         default="auto",
-        help="Tables under the figure: the model's input and output, each edge, or none; auto chooses.",
+        help="Tables under the figure: input and output, each edge, each layer, or none; auto chooses.",
         metavar="TABLES",
         choices=_TABLES,
     ),

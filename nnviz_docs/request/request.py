@@ -76,6 +76,7 @@ class FigureOptions:
     ``depth`` is the number of module levels that are opened, None for all, as long as there are no more
     than ``boxes``. ``fold`` draws copies in a row once. ``collapse`` and ``expand`` are paths or
     patterns of modules that are drawn closed and open, ``layer`` is the path of the only one to draw.
+    ``show`` are the facts in a box.
     """
 
     depth: int | None = 2
@@ -85,7 +86,8 @@ class FigureOptions:
     expand: tuple[str, ...] = ()
     layer: str = ""
     direction: Literal["TB", "LR"] = "TB"
-    tables: Literal["none", "io", "edges", "auto"] = "auto"
+    show: tuple[str, ...] = ("path", "params", "share")
+    tables: Literal["none", "io", "edges", "layers", "auto"] = "auto"
     caption: str = ""
     alt: str = ""
     name: str = ""

@@ -9,8 +9,10 @@ from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.html import render_error, render_html
 from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.tables import TableRow, build_tables
+from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import Problem, ProblemKind
 from nnviz_docs.graph.model import Mechanism
+from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import svg_of, view_of
 from tests.drawing.graphs import flow, node, result, source
@@ -56,6 +58,16 @@ def test_every_arrow_is_in_the_table_of_edges():
 def test_a_long_label_is_whole_in_the_table():
     (table,) = build_tables(view_of(graphs.many_rows(20)), "edges")
     assert len(table.rows) == 20
+
+
+def test_layers_are_a_table_with_data_and_parameters():
+    (table,) = build_tables(build_view(graphs.resnet(), FigureOptions(depth=2)), "layers")
+    assert table.rows[1:4] == (
+        TableRow(0, ("conv1: Conv2d", "", "9,408")),
+        TableRow(0, ("layer1 – layer2: Sequential ×2", "", "80,000")),
+        TableRow(1, ("layer1.0 – 1: BasicBlock ×2", "", "40,000")),
+    )
+    assert table.rows[-1] == TableRow(0, ("Total", "", "90,048"))
 
 
 def test_tables_come_by_themselves_only_where_they_help():

@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from nnviz_docs.drawing import captions
+from nnviz_docs.drawing import captions, columns
 from nnviz_docs.drawing import scene as sizes
 from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.rows import Row
+from nnviz_docs.drawing.scene import build_scene
 from nnviz_docs.drawing.text import text_width
+from nnviz_docs.drawing.view import build_view
 from nnviz_docs.graph.data import Mapping, Opaque, Scalar, Sequence, Tensor
 from nnviz_docs.graph.model import Edge, Node, NodeKind
+from nnviz_docs.request.option_texts import FACTS
+from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, scene_of
 from tests.drawing.graphs import flow, node, result, source, tensor
@@ -92,7 +96,7 @@ def test_different_values_that_look_alike_are_all_labelled():
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_text_fits_into_its_box(name):
     for drawn in scene_of(EXAMPLES[name], None).boxes:
-        widths = [text_width(line, captions.TEXT_SIZE) for line in drawn.lines]
+        widths = [text_width(line, columns.TEXT_SIZE) for line in drawn.lines]
         assert max([text_width(drawn.title, captions.TITLE_SIZE, bold=True), *widths]) <= drawn.width - 10
 
 
@@ -148,3 +152,35 @@ def test_functions_are_known_by_the_same_names():
 @pytest.mark.parametrize("kind", [NodeKind.INPUT, NodeKind.OUTPUT, NodeKind.CONSTANT])
 def test_what_is_no_call_is_its_own_category(kind):
     assert category(Node(id="n", kind=kind, name="conv", type_name="Conv2d", scope="")).value == kind.value
+
+
+def lines(content, *show):
+    graph = graphs.graph((), [source(), content, result()], flow("x", content.id, "output"))
+    return build_scene(build_view(graph, FigureOptions(show=show))).boxes[1].lines
+
+
+CONV = node(
+    "stem.conv",
+    "Conv2d",
+    parameters=500,
+    summary="3, 8, kernel_size=3",
+    output=tensor(1, 8),
+    full_name="a.Conv2d",
+)
+
+
+@pytest.mark.parametrize(
+    ("show", "expected"),
+    [
+        ((), ()),
+        (("args",), ("3, 8, kernel_size=3",)),
+        (("share", "path", "params"), ("stem.conv", "50% · 500 params")),
+        (("class", "output", "dtype"), ("a.Conv2d", "float32 [1, 8]", "float32")),
+    ],
+)
+def test_a_box_shows_the_facts_asked_for(show, expected):
+    assert lines(CONV, *show) == expected
+
+
+def test_every_fact_that_a_page_may_ask_for_is_a_column():
+    assert tuple(columns.COLUMNS) == FACTS

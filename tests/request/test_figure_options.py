@@ -46,6 +46,7 @@ def test_every_option_arrives_in_its_field() -> None:
         "layer": " encoder.layers ",
         "direction": "LR",
         "height": "30em",
+        "show": "args, params",
         "tables": "edges",
         "caption": " A <b>model</b> ",
         "alt": "Boxes",
@@ -71,6 +72,7 @@ def test_every_option_arrives_in_its_field() -> None:
             layer="encoder.layers",
             direction="LR",
             height="30em",
+            show=("args", "params"),
             tables="edges",
             caption="A <b>model</b>",
             alt="Boxes",
@@ -111,6 +113,10 @@ def test_the_site_s_budget_holds_until_a_page_asks_for_a_depth() -> None:
     assert parse_request("resnet18", {"depth": "2", "boxes": "10"}, site).options.boxes == 10
 
 
+def test_boxes_can_show_nothing_but_titles() -> None:
+    assert parse_request("resnet18", {"show": "none"}, SETTINGS).options.show == ()
+
+
 @pytest.mark.parametrize(
     ("text", "width"),
     [("400px", "400px"), ("400", "400px"), ("12.5em", "12.5em"), ("3 rem", "3rem"), ("100%", "100%")],
@@ -130,6 +136,8 @@ def test_widths_have_a_unit(text: str, width: str) -> None:
         ("boxes", "0", "from 1 to 400"),
         ("boxes", "401", "from 1 to 400"),
         ("boxes", "many", "from 1 to 400"),
+        ("show", "colour", "path, class"),
+        ("show", "none path", "or none"),
         ("fold", "maybe", "on, off"),
         ("collapse", "", "paths such as"),
         ("expand", "a\x00b", "paths such as"),
@@ -137,7 +145,7 @@ def test_widths_have_a_unit(text: str, width: str) -> None:
         ("direction", "up", "TB, LR"),
         ("height", "50%", "length"),
         ("trace", "magic", "auto, data, symbolic"),
-        ("tables", "all", "none, io, edges, auto"),
+        ("tables", "all", "none, io, edges, layers, auto"),
         ("align", "middle", "left, center, right"),
         ("class", "", "CSS class"),
         ("class", "a<b", "CSS class"),
