@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout, suppress
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -79,8 +80,7 @@ TEXTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "factories": _factories,
     "dtypes": _dtypes,
     "categories": _categories,
-    "draw": lambda: _command("draw"),
-    "trace": lambda: _command("trace"),
+    **{name: partial(_command, name) for name in ("draw", "trace", "check", "refresh", "cache")},
 }
 
 

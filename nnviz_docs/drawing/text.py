@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 ELLIPSIS = "…"
 REPLACEMENT = "�"
@@ -81,6 +82,8 @@ def clean(text: str) -> str:
 
 def harmless(text: str) -> str:
     """Return the text with all white space as spaces, control characters and bidi marks replaced."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(map(_harmless, text))
 
 
@@ -90,6 +93,7 @@ def _harmless(character: str) -> str:
     return REPLACEMENT if unicodedata.category(character) in _REPLACED else character
 
 
+@lru_cache(maxsize=10_000)  # the same names and shapes are on figure after figure
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of the text in pixels, never less than a browser will use."""
     widths = _WIDTHS[bold]

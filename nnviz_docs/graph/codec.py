@@ -144,6 +144,12 @@ _READERS: dict[str, Callable[[Json], Any]] = {
 }
 
 
+_FIELDS = {
+    cls: tuple((field.name, _READERS[str(field.type)]) for field in fields(cls))
+    for cls in (Node, Edge, Scope, Attempt)
+}
+
+
 def _to_json(item: Node | Edge | Scope | Attempt) -> dict[str, Json]:
     document = {}
     for field in fields(item):
@@ -154,7 +160,7 @@ def _to_json(item: Node | Edge | Scope | Attempt) -> dict[str, Json]:
 
 
 def _from_json(cls: type[Item], document: Json) -> Item:
-    return cls(**{f.name: _READERS[str(f.type)](document[f.name]) for f in fields(cls) if f.name in document})
+    return cls(**{name: read(document[name]) for name, read in _FIELDS[cls] if name in document})
 
 
 def _is_default(field: Field[Any], value: object) -> bool:

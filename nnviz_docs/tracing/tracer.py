@@ -13,7 +13,6 @@ from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Failure, Kept, Outcome, Trace, TraceCache, lookup_key
-from nnviz_docs.tracing.claims import Claims
 from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.manifest import Manifest, Surroundings, packages_of
 from nnviz_docs.tracing.replies import ELSEWHERE, Reply
@@ -85,6 +84,8 @@ class Tracer:
 
         What another build traces just now is left to it, and taken from the cache when it is done.
         """
+        from nnviz_docs.tracing.claims import Claims  # noqa: PLC0415 (a warm build needs no locks)
+
         wanted = {lookup_key(request): request for request in requests}
         claims = Claims(self._cache.store.folder.with_name("locks"))
         try:

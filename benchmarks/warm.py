@@ -1,0 +1,125 @@
+"""What a figure costs in a warm build, beside ``sphinx.ext.graphviz`` and beside no figure at all.
+
+A site of 20 pages with 5 figures of the size of resnet18 each is built three ways in one run: with our
+directive, with ``graphviz`` directives whose images exist already, and without figures. Each build is a new
+process with a fresh environment; the cache is warm. Filling the cache needs torch and torchvision; no two of
+the first hundred figures are of the same graph. For ``graphviz`` a stand-in writes the images once, before
+anything is measured.
+
+    python benchmarks/warm.py [--figures 10 100 1000] [--runs 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[1]
+_PER_PAGE = 5
+_DIFFERENT = 100
+_DOT = """#!{python}
+import sys
+(name,) = [argument[2:] for argument in sys.argv if argument.startswith("-o")]
+svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt">' + "<g/>" * 9000 + "</svg>"
+open(name, "w").write(svg)
+"""
+_BUILD = """
+import sys, time
+started = time.perf_counter()
+children = []
+starts = {"subprocess.Popen", "os.posix_spawn", "os.exec", "os.fork"}
+sys.addaudithook(lambda event, args: children.append(event) if event in starts else None)
+from sphinx.cmd.build import main
+status = main(["-q", "-E", "-b", "html", *sys.argv[1:]])
+import json
+seconds = time.perf_counter() - started
+print(json.dumps({"status": status, "seconds": seconds, "torch": "torch" in sys.modules,
+                  "pygraphviz": "pygraphviz" in sys.modules, "children": len(children)}))
+"""
+_NODES = [f"layer{i} [shape=box]" for i in range(60)]
+_EDGES = [f'layer{i} -> layer{i + 1} [label="float32 [1, 64, {i}, {i}]"]' for i in range(59)]
+
+
+def _figure(kind: str, number: int) -> str:
+    match kind:
+        case "nnviz":
+            return f".. nnviz:: torchvision.models.resnet18\n   :input: tensor1x3x{64 + number % _DIFFERENT}x64\n"
+        case "graphviz":
+            return (
+                "\n   ".join([".. graphviz::", "", "digraph {", f"n{number}", *_NODES, *_EDGES, "}"]) + "\n"
+            )
+        case _:
+            return f"Text {number}.\n"
+
+
+def _write(folder: Path, kind: str, figures: int) -> None:
+    folder.mkdir(parents=True)
+    extension = {"nnviz": "nnviz_docs", "graphviz": "sphinx.ext.graphviz"}.get(kind)
+    dot = folder / "dot"
+    dot.write_text(_DOT.replace("{python}", sys.executable))
+    dot.chmod(0o755)
+    settings = f"graphviz_output_format = 'svg'\ngraphviz_dot = {str(dot)!r}\nhtml_theme = 'basic'\n"
+    (folder / "conf.py").write_text(f"extensions = {[extension] if extension else []}\n{settings}")
+    pages = [f"page{number}" for number in range(-(-figures // _PER_PAGE))]
+    (folder / "index.rst").write_text("Index\n=====\n\n.. toctree::\n\n   " + "\n   ".join(pages) + "\n")
+    for number, page in enumerate(pages):
+        numbers = range(number * _PER_PAGE, min((number + 1) * _PER_PAGE, figures))
+        text = "\n".join(_figure(kind, n) for n in numbers)
+        (folder / f"{page}.rst").write_text(f"{page}\n{'=' * len(page)}\n\n{text}\n")
+
+
+def _build(site: Path) -> dict[str, object]:
+    command = [sys.executable, "-c", _BUILD, str(site), str(site / "_build")]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _measure(folder: Path, kind: str, figures: int, runs: int) -> dict[str, object]:
+    site = folder / f"{kind}-{figures}"
+    _write(site, kind, figures)
+    _build(site)
+    if kind == "graphviz":  # its images stay in the output; what is built from pages goes
+        _keep_only_images(site)
+    else:
+        shutil.rmtree(site / "_build")
+    results = []
+    for _ in range(runs):
+        results.append(_build(site))
+        _keep_only_images(site)
+    last = results[-1]
+    return last | {"seconds": statistics.median(float(str(result["seconds"])) for result in results)}
+
+
+def _keep_only_images(site: Path) -> None:
+    for path in (site / "_build").iterdir():
+        if path.name != "_images":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def main() -> None:
+    """Print a line for each kind and number of figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--figures", type=int, nargs="+", default=[100])
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    kinds = ("none", "graphviz", "nnviz")
+    with tempfile.TemporaryDirectory() as folder:
+        for figures in options.figures:
+            empty = 0.0
+            for kind in kinds:
+                result = _measure(Path(folder), kind, figures, options.runs)
+                seconds = float(str(result["seconds"]))
+                empty = seconds if kind == "none" else empty
+                each = 1000 * (seconds - empty) / figures
+                loaded = " ".join(f"{name}={result[name]}" for name in ("torch", "pygraphviz", "children"))
+                print(f"{figures:6} {kind:9} {seconds:7.2f} s {each:7.2f} ms a figure  {loaded}")
+
+
+if __name__ == "__main__":
+    main()
