@@ -49,11 +49,11 @@ _EDGES = [f'layer{i} -> layer{i + 1} [label="float32 [1, 64, {i}, {i}]"]' for i 
 def _figure(kind: str, number: int) -> str:
     match kind:
         case "nnviz":
-            return f".. nnviz:: torchvision.models.resnet18\n   :input: tensor1x3x{64 + number % _DIFFERENT}x64\n"
+            side = 64 + number % _DIFFERENT
+            return f".. nnviz:: torchvision.models.resnet18\n   :input: tensor1x3x{side}x64\n"
         case "graphviz":
-            return (
-                "\n   ".join([".. graphviz::", "", "digraph {", f"n{number}", *_NODES, *_EDGES, "}"]) + "\n"
-            )
+            lines = [".. graphviz::", "", "digraph {", f"n{number}", *_NODES, *_EDGES, "}"]
+            return "\n   ".join(lines) + "\n"
         case _:
             return f"Text {number}.\n"
 
