@@ -121,7 +121,7 @@ class SourceRecorder:
         origin = _file_of(module)
         if origin:
             return self._relative(os.path.realpath(origin)) if self.is_project_file(origin) else ""
-        folders = getattr(module, "__path__", ())
+        folders = vars(module).get("__path__", ())  # some modules answer to any attribute
         return "?" if any(self.is_project_file(str(folder)) for folder in folders) else ""
 
     def _note_missed(self, name: str) -> None:

@@ -84,3 +84,12 @@ def test_wrong_usage_is_told(tmp_path: Path, option: str, value: str, status: in
     done = run(tmp_path, "draw", "resnet18", "-o", "x.svg", option, value)
     assert done.returncode == status
     assert message in done.stderr
+
+
+@pytest.mark.torch
+def test_a_cache_that_cannot_be_written_is_a_warning(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    done = run(tmp_path, "draw", "tests.models.identity.Model", "-o", "x.svg", "--cache-dir", "file/cache")
+    assert done.returncode == 0
+    assert "[nnviz.cache]" in done.stderr
+    assert (tmp_path / "x.svg").is_file()

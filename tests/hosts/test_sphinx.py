@@ -179,6 +179,33 @@ def test_parallel_builds_give_the_same_pages(tmp_path: Path):
     assert written[0] == written[1]
 
 
+def test_warnings_name_the_file_that_the_figure_is_written_in(tmp_path: Path):
+    pages = {
+        "index.rst": "X\n=\n\n.. include:: part.txt\n",
+        "part.txt": "A part.\n\n.. nnviz:: tests.models.identity.Modle\n   :input: tensor2x4\n",
+    }
+    (warning,) = build(write_site(tmp_path, pages)).warnings
+    assert "part.txt:3: WARNING" in warning
+
+
+def test_an_edit_of_the_model_is_seen_by_the_next_incremental_build(tmp_path: Path):
+    site = write_site(tmp_path, {"index.rst": "M\n=\n\n.. nnviz:: net.Net\n   :input: tensor2x4\n"})
+    (site / "conf.py").write_text((site / "conf.py").read_text() + f"sys.path.insert(0, {str(site)!r})\n")
+    (site / "net.py").write_text("from torch import nn\n\nNet = nn.Linear(4, 3)\n")
+    assert "float32 [2, 3]" in build(site, "html", "-W").page()
+    (site / "net.py").write_text("from torch import nn\n\nNet = nn.Linear(4, 5)\n")
+    assert "float32 [2, 5]" in build(site, "html", "-W").page()
+    (site / "net.py").write_text("from torch import nn\n\nNett = nn.Linear(4, 5)\n")
+    assert build(site, "html", "-W").status == 1
+
+
+def test_settings_may_come_from_the_command_line(tmp_path: Path):
+    page = "X\n=\n\n.. nnviz:: tests.models.sleeps.Model\n   :input: tensor2x4\n"
+    options = ("-D", "nnviz_timeout=4.5", "-D", "nnviz_models=tests.*,resnet*", "-D", "nnviz_workers=1")
+    (warning,) = build(write_site(tmp_path, {"index.rst": page}), "html", *options).warnings
+    assert "longer than 4.5 seconds" in warning
+
+
 def test_a_wrong_setting_is_reported_and_ends_the_build(tmp_path: Path):
     site = write_site(tmp_path, {"index.rst": "X\n="}, "nnviz_timeout = 'soon'")
     assert build(site).status == 2

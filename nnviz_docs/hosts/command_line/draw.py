@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.figure import Figures, figure_svg, graph_json
 from nnviz_docs.hosts.command_line.output import report
 from nnviz_docs.hosts.command_line.settings import add_setting_options
@@ -48,8 +48,7 @@ def _draw(options: argparse.Namespace) -> int:
     figure = figures.figure(request)
     svg = figure_svg(figure)
     _write(options.output, svg)
-    for problem in figure.problems:
-        report(problem, "warning", verbose=options.verbose)
+    _report(figures, figure.problems, options)
     return 0
 
 
@@ -57,9 +56,13 @@ def _trace(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     trace = figures.trace(request.trace)
     _write(options.json, graph_json(trace))
-    for problem in trace.problems:
-        report(problem, "warning", verbose=options.verbose)
+    _report(figures, trace.problems, options)
     return 0
+
+
+def _report(figures: Figures, problems: tuple[Problem, ...], options: argparse.Namespace) -> None:
+    for problem in (*problems, *filter(None, [figures.cache_problem])):
+        report(problem, "warning", verbose=options.verbose)
 
 
 def _prepare(options: argparse.Namespace) -> tuple[Figures, FigureRequest]:

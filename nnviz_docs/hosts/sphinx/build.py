@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -47,8 +48,19 @@ def read_settings(config: Config) -> Settings:
     Raises:
         NnvizError: a value in ``conf.py`` is not one that the setting takes.
     """
-    names = (setting.name for setting in declared_settings())
-    return settings_from({name: getattr(config, f"nnviz_{name}") for name in names})
+    values = {s.name: getattr(config, f"nnviz_{s.name}") for s in declared_settings()}
+    texts = {s.name for s in declared_settings() if isinstance(s.default, str)}
+    return settings_from({name: v if name in texts else _from_text(v) for name, v in values.items()})
+
+
+def _from_text(value: Any) -> Any:
+    """Return the number, flag or list that a text stands for, as ``-D nnviz_timeout=5`` gives it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return value.split(",") if "," in value or "*" in value else value
 
 
 def warn(problem: Problem, location: Any) -> None:
@@ -62,9 +74,9 @@ def warn(problem: Problem, location: Any) -> None:
         log(problem.detail.rstrip())
 
 
-def note_request(env: BuildEnvironment, request: FigureRequest, line: int) -> None:
-    """Note that the page being read asks for a figure."""
-    _requests(env).setdefault(env.docname, []).append((line, request))
+def note_request(env: BuildEnvironment, request: FigureRequest, location: str) -> None:
+    """Note that the page being read asks for a figure, at ``file:line``."""
+    _requests(env).setdefault(env.docname, []).append((location, request))
 
 
 # Event handlers, in the order in which Sphinx calls them
@@ -121,14 +133,14 @@ def prepare_figures(app: Sphinx, env: BuildEnvironment) -> None:
         return
     build = _builds[env]
     wanted = [
-        (docname, line, request)
+        (docname, location, request)
         for docname in sorted(build.documents)
-        for line, request in _requests(env).get(docname, ())
+        for location, request in _requests(env).get(docname, ())
     ]
     _trace(build.figures, (request for _, _, request in wanted), app.verbosity)
-    for docname, line, request in wanted:
+    for docname, location, request in wanted:
         for problem in _problems(build.figures, request):
-            warn(problem, (docname, line))
+            warn(problem, location)
             env.reread_always.add(docname)
     pages = {name: [request for _, request in noted] for name, noted in sorted(_requests(env).items())}
     for docname in build.documents:
@@ -170,8 +182,8 @@ def _states(env: BuildEnvironment) -> dict[str, list[str]]:
     return env.nnviz_states  # type: ignore[attr-defined,no-any-return]
 
 
-def _requests(env: BuildEnvironment) -> dict[str, list[tuple[int, FigureRequest]]]:
-    """Return the requests of each page with their lines; kept on the environment, which Sphinx pickles."""
+def _requests(env: BuildEnvironment) -> dict[str, list[tuple[str, FigureRequest]]]:
+    """Return the requests of each page with their places; kept on the environment, which Sphinx pickles."""
     if not hasattr(env, "nnviz_requests"):
         env.nnviz_requests = {}  # type: ignore[attr-defined]
     return env.nnviz_requests  # type: ignore[attr-defined,no-any-return]

@@ -58,7 +58,7 @@ class NnvizDirective(SphinxDirective):
         options = request.options
         node = nnviz_figure("", request=request, prefix=self._id_prefix())
         self.set_source_info(node)
-        note_request(self.env, request, self.lineno)
+        note_request(self.env, request, self.get_location())
         if not options.caption:
             self.add_name(node)
             return node
