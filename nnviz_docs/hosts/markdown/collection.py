@@ -97,13 +97,14 @@ class Collection:
                 pages.setdefault(entry.page, []).append(entry.asked)
         self._figures.finish(pages)
 
-    def report(self) -> None:
-        """Warn of every problem with the places noted."""
-        for entry in self._shown_entries():
-            for problem in self._problems(entry):
-                self._warn(problem, f"{entry.place}: ")
+    def report(self) -> list[Problem]:
+        """Warn of every problem with the places noted, and return them."""
+        found = [(entry, problem) for entry in self._shown_entries() for problem in self._problems(entry)]
+        for entry, problem in found:
+            self._warn(problem, f"{entry.place}: ")
         if self._figures.cache_problem:
             self._warn(self._figures.cache_problem)
+        return [problem for _, problem in found]
 
     def fill(self, html: str) -> str:
         """Return a page with the figures in their places."""

@@ -13,10 +13,11 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
+from nnviz_docs.errors import NnvizError
 from nnviz_docs.figure import Figures
 from nnviz_docs.hosts.markdown.collection import Collection
 from nnviz_docs.hosts.markdown.source import Source, source_of
-from nnviz_docs.hosts.markdown.superfences import add_fence
+from nnviz_docs.hosts.markdown.superfences import Fences
 from nnviz_docs.request.settings import settings_from
 
 _FIRST = 1000
@@ -31,8 +32,11 @@ class NnvizExtension(Extension):
     Args:
         collection: Where a site's plugin gathers the fences of all pages, to fill them in itself.
             Without one each page gets its figures when it has been converted.
-        root: The project's folder, that relative paths start from.
+        root: The project's folder, that relative paths start from; by default the one that the tool knows,
+            else the current one.
         paths: Folders to import models from.
+        strict: Raise an `NnvizError` for a page with a problem, in tools whose own strict mode does not
+            count warnings.
         settings: The site's settings, by name.
 
     Raises:
@@ -45,27 +49,30 @@ class NnvizExtension(Extension):
         collection: Collection | None = None,
         root: str = "",
         paths: Sequence[str] = (".",),
+        strict: bool = False,
         **settings: object,
     ) -> None:
         super().__init__()
         self.collection = collection
-        self._root = Path(root or ".").resolve()
-        self._paths = tuple(str((self._root / path).resolve()) for path in paths)
+        self.strict = strict
+        self._root = root
+        self._paths = tuple(paths)
         self._settings = settings_from(settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Register with a converter."""
         conversion = _Conversion(md, self)
-        md.registerExtension(conversion)  # all that is asked of it is a reset
         md.preprocessors.register(_Start(conversion), "nnviz_start", _FIRST)
         if self.collection is None:
             md.postprocessors.register(_End(conversion), "nnviz_end", _LAST)
 
-    def new_collection(self) -> Collection:
+    def new_collection(self, source: Source) -> Collection:
         """Return where a single page's fences are gathered; its models' files are looked at afresh."""
+        root = Path(self._root or source.root).resolve()
+        paths = tuple(str((root / path).resolve()) for path in self._paths)
         # The strict modes of MkDocs and ProperDocs count what is logged below this name.
         logger = logging.getLogger("mkdocs.plugins.nnviz" if "mkdocs" in sys.modules else "nnviz_docs")
-        return Collection(self._settings, Figures(self._settings, self._root, self._paths), logger)
+        return Collection(self._settings, Figures(self._settings, root, paths), logger)
 
 
 class _Conversion:
@@ -76,14 +83,12 @@ class _Conversion:
         self._extension = extension
         self._source = Source()
         self._collection: Collection | None = None
-
-    def reset(self) -> None:
-        """Add the fence; Python-Markdown calls this when it has loaded all extensions, in any order."""
-        add_fence(self.md, self._place)
+        self._fences = Fences(md, self._place)
 
     def start(self, lines: Sequence[str]) -> None:
+        self._fences.start()
         self._source = source_of(self.md, lines)
-        self._collection = self._extension.collection or self._extension.new_collection()
+        self._collection = self._extension.collection or self._extension.new_collection(self._source)
 
     def end(self, html: str) -> str:
         """Return the page with its figures, all of which are made together."""
@@ -94,13 +99,15 @@ class _Conversion:
         with _one_page_at_a_time:
             for _ in collection.trace(collection.missing()):
                 pass
-        collection.report()
+        problems = collection.report()
         filled = collection.fill(html)
         collection.close()
+        if problems and self._extension.strict:
+            raise NnvizError(problems[0].kind, str(problems[0]))
         return filled
 
     def _place(self, body: str, header: Mapping[str, str]) -> str:
-        assert self._collection is not None  # noqa: S101 (fences are read behind the start)
+        assert self._collection is not None  # noqa: S101 (a page has started)
         return self._collection.add(body, header, self._source)
 
 

@@ -14,10 +14,14 @@ _FENCE_START = re.compile(r"(?P<indent>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?:nnviz|\{[
 
 @dataclass(slots=True)
 class Source:
-    """A page's path within the site, empty when unknown; its lines; and how many fences it had so far."""
+    """A page's path within the site, empty when unknown; its lines; and how many fences it had so far.
+
+    ``root`` is the project's folder.
+    """
 
     path: str = ""
     lines: list[str] = field(default_factory=list)
+    root: str = "."
     fences: int = 0
     _read: int = 0
 
@@ -50,8 +54,10 @@ def source_of(md: Markdown, lines: Iterable[str]) -> Source:
     if "rendering_context" in md.preprocessors:  # Zensical
         context = md.preprocessors["rendering_context"]
         path = getattr(getattr(context, "page", None), "path", "")
-        folder = getattr(context, "config", {}).get("docs_dir", "docs")
-        return Source(path, _read_lines(Path(folder, path)) or list(lines))
+        config = getattr(context, "config", {})
+        root = config.get("root_dir", ".")
+        file = Path(root, config.get("docs_dir", "docs"), path)
+        return Source(path, _read_lines(file) or list(lines), root)
     return Source("", list(lines))
 
 

@@ -20,7 +20,6 @@ from pymdownx.superfences import (
 
 FENCE = "nnviz"
 _SITES_FENCES = "fenced_code_block"
-_OWN_FENCES = "nnviz_fence"
 _JUST_BEFORE_SITES_FENCES = 25.5
 _INDENTED_CODE = "code"
 
@@ -28,34 +27,46 @@ Format = Callable[[str, Mapping[str, str]], str]
 """Makes HTML out of a fence's body and the options in its header."""
 
 
-def add_fence(md: Markdown, form: Format) -> None:
-    """Let a converter, all of whose extensions are loaded, read our fence; doing so again changes nothing."""
-    sites = md.preprocessors[_SITES_FENCES] if _SITES_FENCES in md.preprocessors else None  # noqa: SIM401 (has no get)
-    if isinstance(sites, SuperFencesBlockPreprocessor):
-        entries = sites.extension.superfences
-        if all(entry["name"] != FENCE for entry in entries):
-            entries.append(_entry(form))
-    elif _OWN_FENCES not in md.preprocessors:
-        own = _OwnFences(md, form)
-        md.preprocessors.register(own, _OWN_FENCES, _JUST_BEFORE_SITES_FENCES)
-        indented = SuperFencesCodeBlockProcessor(md.parser)
-        indented.config, indented.extension = own.config, own.extension
-        md.parser.blockprocessors.register(indented, _INDENTED_CODE, 80)
+class Fences(SuperFencesBlockPreprocessor):
+    """Our fence in one converter. As a preprocessor it reads our fence alone, and only where it has to.
 
-
-class _OwnFences(SuperFencesBlockPreprocessor):
-    """Reads our fence and passes over all others."""
+    Args:
+        md: The converter.
+        form: Makes what is put in the fence's place.
+    """
 
     def __init__(self, md: Markdown, form: Format) -> None:
         super().__init__(md)
+        self._entry = _entry(form)
+        self._is_needed = False
         self.extension = SuperFencesCodeExtension(relaxed_headers=True)
         self.extension.stash = CodeStash()
         self.extension.superfences = [
             {"name": "any", "test": lambda _language: True, "formatter": None, "validator": _accept},
-            _entry(form),
+            self._entry,
         ]
         self.config = self.extension.getConfigs()
         self.relaxed_headers = True
+        md.preprocessors.register(self, "nnviz_fence", _JUST_BEFORE_SITES_FENCES)
+
+    def start(self) -> None:
+        """Find out who reads the fence, when all extensions are there, in whatever order they came."""
+        md = self.md
+        sites = md.preprocessors[_SITES_FENCES] if _SITES_FENCES in md.preprocessors else None  # noqa: SIM401 (has no get)
+        self._is_needed = not isinstance(sites, SuperFencesBlockPreprocessor)
+        if sites is not None and not self._is_needed:
+            entries = sites.extension.superfences
+            if self._entry not in entries:
+                entries.append(self._entry)
+            return
+        self.extension.stash.clear_stash()
+        indented = SuperFencesCodeBlockProcessor(md.parser)
+        indented.config, indented.extension = self.config, self.extension
+        md.parser.blockprocessors.register(indented, _INDENTED_CODE, 80)
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Read the fence unless the site's SuperFences does."""
+        return super().run(lines) if self._is_needed else lines
 
     def get_hl_settings(self) -> None:
         """Ask no highlighter for settings: nothing here is highlighted."""

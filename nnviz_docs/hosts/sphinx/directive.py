@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.hosts.sphinx.build import note_request, read_settings, warn
 from nnviz_docs.hosts.sphinx.nodes import nnviz_error, nnviz_figure
+from nnviz_docs.request.fence import parse_fence, parse_header
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureRequest
 
@@ -43,16 +44,24 @@ class NnvizDirective(SphinxDirective):
 
     def _request(self) -> FigureRequest:
         if self.content:
+            model, options = self._fence()
+        elif self.arguments:
+            model, options = " ".join(self.arguments[0].split()), self.options
+        else:
+            hint = "Write it behind the directive's name: .. nnviz:: package.module.Name"
+            raise NnvizError(ProblemKind.MODEL, "The directive names no model.", hint=hint)
+        return parse_request(model, options, read_settings(self.config))
+
+    def _fence(self) -> tuple[str, dict[str, str]]:
+        """Return what a plain Markdown fence says, which MyST hands over as a directive with content."""
+        header = " ".join(self.arguments)
+        if header and "=" not in header:
             raise NnvizError(
                 ProblemKind.OPTION,
                 "The directive has no content, only a model and options.",
                 hint="Put the options right below the directive's line, without a blank line between.",
             )
-        if not self.arguments:
-            hint = "Write it behind the directive's name: .. nnviz:: package.module.Name"
-            raise NnvizError(ProblemKind.MODEL, "The directive names no model.", hint=hint)
-        model = " ".join(self.arguments[0].split())
-        return parse_request(model, self.options, read_settings(self.config))
+        return parse_fence("\n".join(self.content), {**self.options, **parse_header(header)})
 
     def _figure(self, request: FigureRequest) -> nodes.Element:
         options = request.options

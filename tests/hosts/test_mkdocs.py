@@ -1,0 +1,187 @@
+"""The MkDocs plugin, by real builds of small sites, under ProperDocs too."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.markdown_sites import ROOT, Build, build, need, plugin, write_site
+from tests.hosts.test_sphinx import BAD
+
+pytestmark = pytest.mark.torch
+
+GOOD = """\
+---
+title: Good
+---
+# Models
+
+```nnviz
+tests.models.dict_output.Model
+:input: tensor2x4
+:caption: What goes *in* and out.
+:name: fig-nested
+```
+
+=== "A tab"
+
+    ```nnviz input="tensor1x3x16"
+    tests.models.shared_module:Model
+    ```
+
+!!! note
+    ```nnviz
+    tests.models.dict_output.Model
+    :input: tensor2x4
+    ```
+"""
+TABS = "markdown_extensions: [admonition, pymdownx.superfences, {pymdownx.tabbed: {alternate_style: true}}]\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tools() -> None:
+    need("mkdocs")
+    need("properdocs")
+
+
+@pytest.fixture(scope="module", params=["mkdocs", "properdocs"])
+def good(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
+    site = write_site(tmp_path_factory.mktemp("good"), {"index.md": GOOD}, request.param, TABS)
+    return site, build(site, "--strict", tool=request.param)
+
+
+def test_a_page_shows_its_figures(good: tuple[Path, Build]):
+    _, done = good
+    assert (done.status, done.warnings) == (0, [])
+    page = done.page()
+    assert page.count('class="nnviz-svg"') == 3
+    assert "float32 [1, 3, 8]" in page
+    assert "<figcaption><p>What goes <em>in</em> and out.</p></figcaption>" in page
+    assert 'id="fig-nested"' in page
+
+
+def test_the_stylesheet_is_one_of_the_sites_and_none_is_put_among_its_sources(good: tuple[Path, Build]):
+    site, done = good
+    (link,) = re.findall(r'href="([^"]*nnviz\.css)"', done.page())
+    assert (done.output / link).read_bytes() == (ROOT / "nnviz_docs/drawing/nnviz.css").read_bytes()
+    assert [path.name for path in (site / "docs").iterdir()] == ["index.md"]
+
+
+def test_one_worker_traces_all_and_the_build_process_never_imports_torch(good: tuple[Path, Build]):
+    _, done = good
+    assert not done.torch
+    assert len([command for command in done.started if "nnviz_docs.worker" in command]) == 1
+    assert "Traced 2 of 2 models" in done.log
+
+
+def test_the_search_index_has_the_caption_and_no_boxes(good: tuple[Path, Build]):
+    _, done = good
+    index = json.dumps(json.loads((done.output / "search" / "search_index.json").read_text()))
+    assert "and out." in index
+    assert "float32" not in index
+    assert "Linear" not in index
+
+
+def test_ids_are_unique(good: tuple[Path, Build]):
+    ids = re.findall(r'\bid="(nnviz[^"]+)"', good[1].page())
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_second_build_starts_no_worker_and_imports_no_torch(good: tuple[Path, Build]):
+    site, cold = good
+    before = cold.page()
+    warm = build(site, "--strict")
+    assert (warm.status, warm.torch, warm.started) == (0, False, [])
+    assert _figures(warm.page()) == _figures(before)
+
+
+@pytest.mark.parametrize(
+    ("theme", "extensions"),
+    [
+        ("material", "[admonition, pymdownx.tabbed, pymdownx.superfences]"),
+        ("readthedocs", "[pymdownx.superfences, admonition]"),
+        ("mkdocs", "[admonition]"),
+    ],
+)
+def test_themes_and_extensions_come_in_any_combination(tmp_path: Path, theme: str, extensions: str):
+    more = f"theme: {{name: {theme}}}\nmarkdown_extensions: {extensions}\n"
+    page = "# T\n\n```nnviz\ntests.models.shared_module:Model\n```\n\n```python\nx = 1\n```\n"
+    done = build(write_site(tmp_path, {"index.md": page}, more=more), "--strict")
+    assert (done.status, done.warnings) == (0, [])
+    assert done.page().count('class="nnviz-svg"') == 1
+
+
+def test_the_extension_alone_works_in_mkdocs_and_is_counted_by_strict(tmp_path: Path):
+    page = "# T\n\n```nnviz\ntests.models.identity.Model\n:input: image224junk\n```\n"
+    more = "plugins: [search]\nmarkdown_extensions: [nnviz_docs, pymdownx.superfences]\n"
+    site = write_site(tmp_path, {"index.md": page}, more=more)
+    done = build(site)
+    assert done.page().count("nnviz-error") > 0
+    (warning,) = done.warnings
+    assert "index.md:3: [nnviz.input]" in warning
+    assert build(site, "--strict").status == 1
+
+
+def test_plugin_and_extension_together_do_the_work_once(tmp_path: Path):
+    page = "# T\n\n```nnviz\ntests.models.identity.Model\n:input: image224junk\n```\n"
+    site = write_site(tmp_path, {"index.md": page}, more="markdown_extensions: [nnviz_docs]\n")
+    done = build(site)
+    assert done.page().count('class="nnviz nnviz-error"') == 1
+    assert len(done.warnings) == 1
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
+    fences = "\n".join(f"```nnviz\n{model}\n{option}\n```\n" for model, option, _, _ in BAD)
+    pages = {"index.md": f"---\ntitle: Bad\n---\n\n# Bad\n\n{fences}", "good.md": GOOD}
+    more = f"{plugin('      timeout: 6')}\n{TABS}theme: {{name: material}}\n"
+    site = write_site(tmp_path_factory.mktemp("bad"), pages, more=more)
+    return site, build(site)
+
+
+def test_eight_bad_requests_give_eight_boxes_and_eight_located_warnings(bad: tuple[Path, Build]):
+    site, done = bad
+    assert done.status == 0
+    assert done.page().count('class="nnviz nnviz-error"') == len(BAD)
+    assert len(done.warnings) == len(BAD)
+    lines = (site / "docs" / "index.md").read_text().splitlines()
+    for model, option, kind, message in BAD:
+        line = next(n for n in range(len(lines)) if model in lines[n] and option in lines[n + 1])
+        (warning,) = (text for text in done.warnings if f"index.md:{line}: " in text)
+        assert f"[{kind}]" in warning
+        assert message in warning
+
+
+def test_the_rest_of_the_site_is_built(bad: tuple[Path, Build]):
+    assert bad[1].page("good/index.html").count('class="nnviz-svg"') == 3
+
+
+def test_no_page_shows_a_traceback_or_an_absolute_path(bad: tuple[Path, Build]):
+    assert "Traceback" not in bad[1].page()
+    assert str(ROOT) not in bad[1].page()
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "properdocs"])
+def test_a_strict_build_fails(bad: tuple[Path, Build], tool: str):
+    site, _ = bad
+    done = build(site, "--strict", tool=tool)
+    assert done.status == 1
+    assert len(done.warnings) == len(BAD)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"), [("timeout: soon", "number of seconds"), ("depht: 2", "depht")]
+)
+def test_a_wrong_setting_is_reported(tmp_path: Path, setting: str, words: str):
+    site = write_site(tmp_path, {"index.md": "# T\n"}, more=plugin(f"      {setting}\n"))
+    done = build(site, "--strict")
+    assert done.status == 1
+    assert words in done.log
+
+
+def _figures(page: str) -> list[str]:
+    return re.findall(r'<div class="nnviz.*?</svg>', page, flags=re.DOTALL)
