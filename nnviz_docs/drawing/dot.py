@@ -35,7 +35,8 @@ MOST_CAREFUL_ARROWS = 500
 
 def settings_for(scene: Scene) -> Settings:
     """Return the settings that lay out most scenes of this size in seconds."""
-    return CAREFUL if len(scene.arrows) <= MOST_CAREFUL_ARROWS else FAST
+    routed = sum(not arrow.aside for arrow in scene.arrows)
+    return CAREFUL if routed <= MOST_CAREFUL_ARROWS else FAST
 
 
 def dot_text(scene: Scene, settings: Settings) -> str:
@@ -52,6 +53,8 @@ def _lines(scene: Scene, settings: Settings) -> Iterator[str]:
     for index, box in enumerate(scene.boxes):
         yield f"n{index}[width={box.width / 72:.4f},height={box.height / 72:.4f}]"
     for index, arrow in enumerate(scene.arrows):
+        if arrow.aside:
+            continue
         label = arrow.label
         table = f",label={_table(label.width, label.height)}" if label else ""
         yield f'n{arrow.source}->n{arrow.target}[id="{index}"{table}]'

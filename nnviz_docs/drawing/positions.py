@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from nnviz_docs.drawing.arcs import arc
 from nnviz_docs.drawing.framing import widen_frames
 from nnviz_docs.drawing.geometry import Area, Point, curve_points, hull
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
@@ -71,10 +72,13 @@ def _number(text: str) -> float:
 def _layout(scene: Scene, reply: _Reply) -> Layout:
     centers = tuple(reply.box(index) for index in range(len(scene.boxes)))
     raw_frames = [reply.frame(index) for index in range(len(scene.frames))]
-    arrows = tuple(
-        reply.arrow(index, labelled=arrow.label is not None) for index, arrow in enumerate(scene.arrows)
-    )
     boxes = [Area.around(at, box.width, box.height) for at, box in zip(centers, scene.boxes, strict=True)]
+    arrows = tuple(
+        arc(boxes[arrow.source], boxes[arrow.target])
+        if arrow.aside
+        else reply.arrow(index, labelled=arrow.label is not None)
+        for index, arrow in enumerate(scene.arrows)
+    )
     labels = [_label_area(arrow, path) for arrow, path in zip(scene.arrows, arrows, strict=True)]
     shown = [label for label in labels if label is not None]
     lines = [tuple(curve_points(arrow.points)) for arrow in arrows]

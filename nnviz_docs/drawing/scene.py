@@ -40,6 +40,8 @@ FRAME_TITLE_HEIGHT = 18
 WIDEST_KEY = 120
 NARROWEST_BOX = 56
 MOST_ROWS = 8
+MOST_ROUTED = 150
+"""In a scene of more arrows than this, repeated ones are drawn aside: to route them takes minutes."""
 MOST_COPIES = 3
 """Of more arrows than this that carry the same values, the first has a label, the others are faint."""
 
@@ -88,13 +90,15 @@ class Label:
 class SceneArrow:
     """An arrow between two boxes, by their positions in the scene.
 
-    ``repeated`` when earlier arrows carry the same values, and the first of them has the label.
+    ``repeated`` when earlier arrows carry the same values, and the first of them has the label. ``aside``
+    when there are so many of these that they have no say in where things go, and lead around in arcs.
     """
 
     source: int
     target: int
     label: Label | None
     repeated: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +128,7 @@ def build_scene(view: View) -> Scene:
                 target=boxes[arrow.target],
                 label=None if repeated else _label(arrow),
                 repeated=repeated,
+                aside=repeated and len(view.arrows) > MOST_ROUTED,
             )
             for arrow, repeated in zip(view.arrows, _repeated(view), strict=True)
         ),

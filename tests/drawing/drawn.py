@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from nnviz_docs.drawing.describe import describe
@@ -21,6 +22,7 @@ EXAMPLES = {
     "resnet": graphs.resnet(),
     "nested": graphs.nested(),
     "dense": graphs.dense(),
+    "very_dense": graphs.dense(20),
     "many_rows": graphs.many_rows(),
     "hostile": graphs.hostile(),
 }
@@ -54,3 +56,8 @@ def label_areas(scene: Scene, layout: Layout) -> list[Area]:
     return [
         Area.around(path.label, arrow.label.width, arrow.label.height) for arrow, path in pairs if arrow.label
     ]
+
+
+def all_routed(scene: Scene) -> Scene:
+    """Return the scene with every arrow left to Graphviz."""
+    return replace(scene, arrows=tuple(replace(arrow, aside=False) for arrow in scene.arrows))

@@ -16,11 +16,11 @@ from nnviz_docs.drawing.dot import CAREFUL, dot_text
 from nnviz_docs.drawing.engine import LibraryEngine, ProgramEngine, find_engine
 from nnviz_docs.errors import NnvizError, ProblemKind
 from tests.drawing import graphs
-from tests.drawing.drawn import scene_of
+from tests.drawing.drawn import all_routed, scene_of
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = "digraph{a->b}"
-HUGE = dot_text(scene_of(graphs.dense(90)), CAREFUL)
+HUGE = dot_text(all_routed(scene_of(graphs.dense(90))), CAREFUL)
 
 
 @pytest.fixture

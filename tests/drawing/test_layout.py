@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -10,7 +11,7 @@ from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
 from nnviz_docs.drawing.layout import layout_from_json, layout_to_json
 from nnviz_docs.errors import NnvizError, ProblemKind
 from tests.drawing import graphs
-from tests.drawing.drawn import EXAMPLES, box_areas, engine, figure, label_areas, scene_of
+from tests.drawing.drawn import EXAMPLES, all_routed, box_areas, engine, figure, label_areas, scene_of
 
 every_example = pytest.mark.parametrize("name", EXAMPLES)
 
@@ -151,7 +152,27 @@ def test_the_key_follows_sizes_and_structure():
 
 def test_large_scenes_start_with_the_fast_settings():
     assert settings_for(scene_of(graphs.dense(8))) is CAREFUL
-    assert settings_for(scene_of(graphs.dense(40))) is FAST
+    assert settings_for(all_routed(scene_of(graphs.dense(40)))) is FAST
+
+
+def test_repeated_arrows_of_a_dense_scene_lead_around_its_side():
+    scene, layout = figure(graphs.dense(20))
+    boxes = box_areas(scene, layout)
+    aside = [(arrow, path) for arrow, path in zip(scene.arrows, layout.arrows, strict=True) if arrow.aside]
+    assert len(aside) > 150
+    for arrow, path in aside:
+        assert path.points[0][0] == pytest.approx(boxes[arrow.source].left, abs=0.02)
+        assert path.tip[0] == pytest.approx(boxes[arrow.target].left, abs=0.02)
+        assert min(x for x, _ in path.points) < min(path.points[0][0], path.tip[0])
+    assert not [arrow for arrow in scene_of(graphs.dense()).arrows if arrow.aside]
+
+
+def test_a_layout_depends_on_where_the_arrows_around_the_side_lead():
+    scene = scene_of(graphs.dense(20))
+    last = replace(scene.arrows[-2], target=3)
+    assert layout_key(scene) != layout_key(
+        replace(scene, arrows=(*scene.arrows[:-2], last, scene.arrows[-1]))
+    )
 
 
 def test_a_late_layout_is_tried_again_with_the_plainest_settings():
