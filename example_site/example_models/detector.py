@@ -93,6 +93,7 @@ class Detector(nn.Module):
         self.box_head = Head(channels, 4)
         self.label_head = Head(channels, classes)
 
+    # --8<-- [start:forward] (the Markdown pages show what is between the marks)
     def forward(self, image: Tensor) -> Detections:
         """Map ``[N, 3, H, W]`` to the features and predictions of all levels."""
         levels = self.pyramid(self.backbone(image))
@@ -100,3 +101,5 @@ class Detector(nn.Module):
             "features": levels,
             "heads": {"boxes": self.box_head(levels), "labels": self.label_head(levels)},
         }
+
+    # --8<-- [end:forward]

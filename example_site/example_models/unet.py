@@ -67,6 +67,7 @@ class UNet(nn.Module):
         self.decoder = nn.ModuleList(Up(wide, narrow) for wide, narrow in pairwise(reversed(widths)))
         self.head = nn.Conv2d(widths[0], classes, kernel_size=1)
 
+    # --8<-- [start:forward] (the Markdown pages show what is between the marks)
     def forward(self, image: Tensor) -> Tensor:
         """Map ``[N, channels, H, W]`` to logits ``[N, classes, H, W]``."""
         features = [self.stem(image)]
@@ -76,3 +77,5 @@ class UNet(nn.Module):
         for up in self.decoder:
             x = up(x, features.pop())
         return self.head(x)
+
+    # --8<-- [end:forward]
