@@ -107,7 +107,7 @@ BAD = (  # model, option, kind and a part of the message
     ("tests.models.raises_always.Model", ":input: tensor2x4", "nnviz.forward", "no such luck"),
     ("tests.models.identity.Model", ":input: image224junk", "nnviz.input", "image224junk"),
     ("tests.models.identity.Model", ":inputs: default", "nnviz.option", "Did you mean input"),
-    ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "6 seconds"),
+    ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "12 seconds"),
 )
 
 
@@ -115,7 +115,7 @@ BAD = (  # model, option, kind and a part of the message
 def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
     text = "Bad\n===\n\n" + "".join(f".. nnviz:: {m}\n   {option}\n\n" for m, option, _, _ in BAD)
     pages = {"index.rst": f"{text}.. toctree::\n\n   good\n", "good.rst": GOOD}
-    site = write_site(tmp_path_factory.mktemp("bad"), pages, "nnviz_timeout = 6\nshow_warning_types = True")
+    site = write_site(tmp_path_factory.mktemp("bad"), pages, "nnviz_timeout = 12\nshow_warning_types = True")
     return site, build(site)
 
 

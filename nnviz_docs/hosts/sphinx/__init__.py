@@ -26,15 +26,14 @@ __all__ = ["setup"]
 
 _READ_SETTINGS = {"depth", "models", "python_inputs"}
 """Settings that alter what the directive reads; the others alter only what is made of it."""
-_ANY_TYPE: Any = Any
-"""Sphinx leaves conversion and check to us, whose messages say what a setting takes."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for setting in declared_settings():
         rebuild: Literal["env", "html"] = "env" if setting.name in _READ_SETTINGS else "html"
-        app.add_config_value(f"nnviz_{setting.name}", setting.default, rebuild, types=_ANY_TYPE)
+        # Without a default Sphinx leaves conversion and check to us, whose messages say what is taken.
+        app.add_config_value(f"nnviz_{setting.name}", None, rebuild)
     app.add_directive("nnviz", NnvizDirective)
     app.add_node(nnviz_figure, html=(visit_figure_html, depart_node))
     app.add_node(nnviz_error, html=(visit_error_html, depart_node))
