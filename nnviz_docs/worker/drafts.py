@@ -144,6 +144,10 @@ class GraphDraft:
             contents[scope.parent] = [part for part in around if part is not scope] + inside
             contents[scope] = []
         self.scopes = [s for s in self.scopes if s.parent is None or contents[s]]
+        kept = set(self.scopes)
+        for node in self.nodes:  # constants stand where they are used, and keep no scope open
+            while node.scope not in kept and node.scope.parent is not None:
+                node.scope = node.scope.parent
 
     def _contents(self) -> dict[ScopeDraft, list[NodeDraft | ScopeDraft]]:
         contents: dict[ScopeDraft, list[NodeDraft | ScopeDraft]] = {scope: [] for scope in self.scopes}

@@ -20,6 +20,7 @@ from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.binding import bind
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.eagerness import followed_eagerly
+from nnviz_docs.worker.memory import check_memory
 from nnviz_docs.worker.modules import unique_parameters
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.recorder import Recorder
@@ -98,6 +99,8 @@ def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
 
 @contextlib.contextmanager
 def _on_cpu(builder: Builder) -> Iterator[torch.nn.Module]:
+    check_memory(build_on_meta(builder))
+    _seed()
     yield builder()
 
 

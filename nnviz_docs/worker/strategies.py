@@ -80,7 +80,7 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
         except NnvizError as error:
             if error.problem.kind is ProblemKind.INPUT:
                 raise _FailedRunsError(error, attempts, None) from error
-            failure, reason = error, error.problem.message
+            failure, reason = _with_cause(error, attempts), error.problem.message
         except Exception as error:
             failure = to_problem(error, ProblemKind.TRACE, "Recording the run failed")
             reason = one_line(error)
@@ -89,6 +89,15 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
     if failure.problem.kind in {ProblemKind.CONSTRUCT, ProblemKind.MODEL}:
         raise failure
     raise _FailedRunsError(failure, attempts, partial)
+
+
+def _with_cause(error: NnvizError, attempts: tuple[Attempt, ...]) -> NnvizError:
+    """Say, when a real run can't be dared, why the run without memory did not do."""
+    problem = error.problem
+    if problem.kind is not ProblemKind.MEMORY or not attempts:
+        return error
+    message = f"{problem.message} Without memory it did not run: {attempts[0].reason}"
+    return NnvizError(problem.kind, message, hint=problem.hint, where=problem.where, detail=problem.detail)
 
 
 def _forward_failed(error: Exception) -> NnvizError:
