@@ -73,6 +73,7 @@ def _codes(names: Any) -> str:
     return ", ".join(f"``{name}``" for name in names)
 
 
+COMMANDS = ("draw", "trace", "check", "refresh", "cache", "stylesheet")
 TEXTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "options": _options,
     "settings": _settings,
@@ -80,7 +81,7 @@ TEXTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "factories": _factories,
     "dtypes": _dtypes,
     "categories": _categories,
-    **{name: partial(_command, name) for name in ("draw", "trace", "check", "refresh", "cache")},
+    **{name: partial(_command, name) for name in COMMANDS},
 }
 
 

@@ -93,3 +93,9 @@ def test_a_cache_that_cannot_be_written_is_a_warning(tmp_path: Path):
     assert done.returncode == 0
     assert "[nnviz.cache]" in done.stderr
     assert (tmp_path / "x.svg").is_file()
+
+
+def test_the_stylesheet_is_written_for_tools_that_do_not_add_it(tmp_path: Path):
+    assert run(tmp_path, "stylesheet", "-o", "nnviz.css").returncode == 0
+    own = (ROOT / "nnviz_docs" / "drawing" / "nnviz.css").read_text(encoding="utf-8")
+    assert (tmp_path / "nnviz.css").read_text(encoding="utf-8") == own

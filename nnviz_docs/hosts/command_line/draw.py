@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.errors import Problem
 from nnviz_docs.figure import Figures, figure_svg, graph_json
-from nnviz_docs.hosts.command_line.output import report
+from nnviz_docs.hosts.command_line.output import report, write_file
 from nnviz_docs.hosts.command_line.settings import add_setting_options
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureRequest
@@ -47,7 +46,7 @@ def _draw(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     figure = figures.figure(request)
     svg = figure_svg(figure)
-    _write(options.output, svg)
+    write_file(options.output, svg)
     _report(figures, figure.problems, options)
     return 0
 
@@ -55,7 +54,7 @@ def _draw(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     trace = figures.trace(request.trace)
-    _write(options.json, graph_json(trace))
+    write_file(options.json, graph_json(trace))
     _report(figures, trace.problems, options)
     return 0
 
@@ -73,13 +72,3 @@ def _prepare(options: argparse.Namespace) -> tuple[Figures, FigureRequest]:
     root = Path.cwd()
     request = parse_request(options.model, texts, settings)
     return Figures(settings, root, (str(root),)), request
-
-
-def _write(path: Path, text: str) -> None:
-    if str(path) == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NnvizError(ProblemKind.OPTION, f"{path} can't be written: {error.strerror}.") from error

@@ -1,10 +1,11 @@
-"""What the commands write to the terminal."""
+"""What the commands write, to the terminal and to files."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from nnviz_docs.errors import WITHOUT_REASON, Problem
+from nnviz_docs.errors import WITHOUT_REASON, NnvizError, Problem, ProblemKind
 
 
 def say(text: str) -> None:
@@ -29,3 +30,14 @@ def progress(done: int, total: int, name: str) -> None:
     else:
         sys.stderr.write(f"[{done}/{total}] {name}\n")
     sys.stderr.flush()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, or to the terminal for ``-``; raise `NnvizError` where there can be none."""
+    if str(path) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NnvizError(ProblemKind.OPTION, f"{path} can't be written: {error.strerror}.") from error
