@@ -41,6 +41,11 @@ def unique_parameters(module: torch.nn.Module) -> int:
     return sum(p.numel() for p in module.parameters() if not torch.nn.parameter.is_lazy(p))
 
 
+def is_torchs(module: torch.nn.Module) -> bool:
+    """Tell whether a module is torch's own or scripted: its inside is not the author's code."""
+    return type(module).__module__.split(".")[0] == "torch" or isinstance(module, torch.jit.ScriptModule)
+
+
 def trace_modules(model: torch.nn.Module) -> Graph:
     """Return the graph of the module tree: modules and parameters, without edges."""
     draft = GraphDraft()

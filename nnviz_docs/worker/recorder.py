@@ -21,7 +21,7 @@ from torch.utils.hooks import RemovableHandle
 from nnviz_docs.graph.model import NodeKind
 from nnviz_docs.worker.describing import PlacedTensor, describe, describe_arguments
 from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
-from nnviz_docs.worker.modules import ModuleNames, module_node, module_scope
+from nnviz_docs.worker.modules import ModuleNames, is_torchs, module_node, module_scope
 from nnviz_docs.worker.naming import argument_summary, forward_parameters, function_names
 from nnviz_docs.worker.producers import Producer, Producers, was_written
 from nnviz_docs.worker.stack import CallStack, ModuleCall
@@ -152,7 +152,7 @@ class Recorder(TorchFunctionMode):
     def _enter_module(self, module: torch.nn.Module, args: tuple[Any, ...]) -> None:
         if self._muted:
             return
-        leaf = _is_torchs(module) and not any(True for _ in module.children())
+        leaf = is_torchs(module) and not any(True for _ in module.children())
         outer = self._stack.scope()
         mark = self.draft.mark()
         is_root = self._stack.innermost is None
@@ -194,7 +194,7 @@ class Recorder(TorchFunctionMode):
         if call.scope is self._root:
             return False
         nothing_inside = len(self.draft.nodes) == call.mark.nodes
-        return nothing_inside or (_is_torchs(call.module) and not call.calls_modules)
+        return nothing_inside or (is_torchs(call.module) and not call.calls_modules)
 
     def _close_leaf(self, call: ModuleCall, kwargs: Mapping[str, Any], output: Any) -> Any:
         data, tensors = describe(output)
@@ -291,7 +291,3 @@ class Recorder(TorchFunctionMode):
     def _count_call(self, module: torch.nn.Module) -> int:
         self._calls[id(module)] += 1
         return self._calls[id(module)] - 1
-
-
-def _is_torchs(module: torch.nn.Module) -> bool:
-    return type(module).__module__.split(".")[0] == "torch" or isinstance(module, torch.jit.ScriptModule)

@@ -17,7 +17,7 @@ from torch import fx
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Graph, Mechanism, NodeKind
 from nnviz_docs.worker.drafts import EdgeDraft, GraphDraft, NodeDraft, ScopeDraft
-from nnviz_docs.worker.modules import module_node, module_scope, unique_parameters
+from nnviz_docs.worker.modules import is_torchs, module_node, module_scope, unique_parameters
 from nnviz_docs.worker.naming import argument_summary, class_names, forward_parameters, function_names
 
 _SHAPE_ATTRIBUTES = {"shape", "dtype", "device", "ndim", "is_cuda", "requires_grad", "layout"}
@@ -28,7 +28,7 @@ _TUPLE_CALLS = {"split", "chunk", "unbind", "topk", "sort", "meshgrid", "tensor_
 def trace_symbolic(model: torch.nn.Module) -> Graph:
     """Return the graph that ``torch.fx`` finds; raises whatever it raises for models it can't follow."""
     fixed = _optional_arguments(model)
-    traced = fx.Tracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
+    traced = _Tracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
     converter = _Converter(model, set(fixed))
     for node in traced.nodes:
         converter.add(node)
@@ -36,6 +36,15 @@ def trace_symbolic(model: torch.nn.Module) -> Graph:
     return converter.draft.finish(
         model=name, mechanism=Mechanism.SYMBOLIC, parameters=unique_parameters(model)
     )
+
+
+class _Tracer(fx.Tracer):
+    """Takes for one call what a recorded run takes for one: a module of torch's without children as well."""
+
+    def is_leaf_module(self, m: torch.nn.Module, module_qualified_name: str) -> bool:
+        """Tell whether a module is not looked into."""
+        whole = is_torchs(m) and not any(True for _ in m.children())
+        return whole or super().is_leaf_module(m, module_qualified_name)
 
 
 class _Converter:
@@ -94,7 +103,9 @@ class _Converter:
 
     def _function(self, node: fx.Node) -> NodeDraft | None:
         if node.op == "call_method":
-            name, full_name = str(node.target), f"torch.Tensor.{node.target}"
+            method = getattr(torch.Tensor, str(node.target), None)
+            own = str(node.target), f"torch.Tensor.{node.target}"
+            name, full_name = function_names(method) if callable(method) else own
         else:
             assert callable(node.target)  # noqa: S101 (what fx promises for call_function)
             if node.target in {torch._assert, getattr}:
