@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +82,38 @@ def test_a_frozen_site_runs_nothing_and_says_what_is_stale_or_missing(site: Path
     assert 'class="nnviz-node' in stale.page("one.html")
     assert 'class="nnviz-node' not in stale.page("two.html")
     assert build(site, "html", "-W", "--keep-going", "-D", "nnviz_mode=frozen").status == 1
+
+
+_WITHOUT_TOOLS = """
+import sys
+class Refusal:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"torch", "torchvision", "pygraphviz"}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Refusal())
+from sphinx.cmd.build import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_example_site_is_the_same_where_there_is_neither_torch_nor_graphviz(tmp_path: Path):
+    site, repository = tmp_path / "site", Path(__file__).parents[2]
+    shutil.copytree(repository / "example_site", site, ignore=shutil.ignore_patterns("_build", ".cache"))
+    command = [sys.executable, "-c", _WITHOUT_TOOLS, "-qWE", "--keep-going", str(site)]
+    environment = os.environ | {"PATH": ""}
+    refused = subprocess.run([*command, tmp_path / "none"], cwd=repository, env=environment, check=False)
+    assert refused.returncode != 0  # without a cache it does not go without
+    subprocess.run(
+        [sys.executable, "-m", "sphinx", "-qWE", str(site), tmp_path / "full"], cwd=repository, check=True
+    )
+    frozen = [*command, "-D", "nnviz_mode=frozen", tmp_path / "frozen"]
+    subprocess.run(frozen, cwd=repository, env=environment, check=True)
+    pages = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.html")}
+        for folder in (tmp_path / "full", tmp_path / "frozen")
+    ]
+    assert pages[0] == pages[1]
+    assert sum(page.count(b"<svg") for page in pages[0].values()) >= 5
 
 
 def test_a_frozen_figure_without_its_layout_is_a_table(site: Path):
