@@ -7,13 +7,14 @@ modules alone do not show (``postprocess_detections()``). Frames inside torch an
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import CodeType, FrameType
 
 import torch
 
-_TORCH = str(Path(torch.__file__).parent)
+_TORCH = str(Path(torch.__file__).parent) + os.sep
 _HERE = str(Path(__file__).parent)
 _MODULE_CALL = torch.nn.Module.__call__.__code__.co_filename
 _CALL_NAMES = {"_wrapped_call_impl", "_call_impl", "inner"}

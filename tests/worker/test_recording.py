@@ -7,11 +7,13 @@ import pytest
 pytest.importorskip("torch")
 
 from collections import Counter
+from pathlib import Path
 
 import torch
 
 from nnviz_docs.graph.data import Mapping, Opaque, Record, Sequence, Tensor, tensors
 from nnviz_docs.graph.model import Mechanism, NodeKind, ScopeKind
+from nnviz_docs.worker.frames import _is_authors
 from tests.worker.tracing import constants, edge_names, named, trace_model
 
 
@@ -119,6 +121,13 @@ def test_functions_of_the_authors_code_are_scopes_unless_they_group_nothing():
     graph = trace_model("functions", "tensor2x4").graph
     functions = [scope.name for scope in graph.scopes if scope.kind is ScopeKind.FUNCTION]
     assert functions == ["normalise()", "normalise()"]
+
+
+def test_functions_of_packages_beside_torch_are_not_torch_s_own():
+    beside = Path(torch.__file__).parent.with_name("torchmodels") / "nets.py"
+    inside = Path(torch.__file__).parent / "nets.py"
+    assert _is_authors(compile("def beside(): 0", str(beside), "exec").co_consts[0])
+    assert not _is_authors(compile("def inside(): 1", str(inside), "exec").co_consts[0])
 
 
 def test_the_items_of_a_result_come_from_the_call_that_made_them():
