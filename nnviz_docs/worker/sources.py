@@ -46,6 +46,7 @@ class SourceRecorder:
         self._folders = tuple(os.path.realpath(folder) + os.sep for folder in (str(root), *paths))
         self._hashes: dict[str, str] = {}
         self._missed: set[str] = set()
+        self._begun: dict[str, str] = {}
         self._before = set(sys.modules)
         self._reading = False
 
@@ -63,6 +64,8 @@ class SourceRecorder:
             data: bytes = original_data(this, path)
             if self.is_project_file(path):
                 self._hashes[os.path.realpath(path)] = _hash(data)
+                if path == this.path:  # a module that fails leaves nothing else behind
+                    self._begun[this.name] = self._relative(os.path.realpath(path))
             return data
 
         loader.path_stats, loader.get_data = path_stats, get_data
@@ -84,7 +87,7 @@ class SourceRecorder:
         code uses it (see `distributions`): which others were imported depends on what this process was forked
         from. A name that led nowhere counts when the project's code, or the request itself, asked for it.
         """
-        answers = dict.fromkeys(self._missed, "")
+        answers = dict.fromkeys(self._missed, "") | self._begun
         answers |= {name: "" for name in self._packages(full_names) if _is_findable(name)}
         for name in set(sys.modules) - self._before:
             place = self._place(sys.modules[name])

@@ -211,6 +211,16 @@ def test_a_failure_is_kept_until_what_was_missing_is_there(root: Path):
 
 
 @needs_torch
+def test_a_module_that_failed_is_looked_for_again(root: Path):
+    request = request_for()
+    (root / "late/helper.py").write_text("def broken(:\n")
+    assert isinstance(traced(root, request), NnvizError)
+    assert tracer(root).find(request) is not None
+    (root / "early/helper.py").write_text("WIDTH = 4\n")
+    assert tracer(root).find(request) is None
+
+
+@needs_torch
 @pytest.mark.parametrize("model", ["exits", "segfaults", "downloads"])
 def test_what_depends_on_the_machine_is_not_kept(root: Path, model: str):
     request = parse_request(f"tests.models.{model}:Model", {"input": "tensor1x4"}, Settings()).trace
