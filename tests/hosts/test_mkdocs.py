@@ -115,25 +115,6 @@ def test_themes_and_extensions_come_in_any_combination(tmp_path: Path, theme: st
     assert done.page().count('class="nnviz-svg"') == 1
 
 
-def test_the_extension_alone_works_in_mkdocs_and_is_counted_by_strict(tmp_path: Path):
-    page = "# T\n\n```nnviz\ntests.models.identity.Model\n:input: image224junk\n```\n"
-    more = "plugins: [search]\nmarkdown_extensions: [nnviz_docs, pymdownx.superfences]\n"
-    site = write_site(tmp_path, {"index.md": page}, more=more)
-    done = build(site)
-    assert done.page().count("nnviz-error") > 0
-    (warning,) = done.warnings
-    assert "index.md:3: [nnviz.input]" in warning
-    assert build(site, "--strict").status == 1
-
-
-def test_plugin_and_extension_together_do_the_work_once(tmp_path: Path):
-    page = "# T\n\n```nnviz\ntests.models.identity.Model\n:input: image224junk\n```\n"
-    site = write_site(tmp_path, {"index.md": page}, more="markdown_extensions: [nnviz_docs]\n")
-    done = build(site)
-    assert done.page().count('class="nnviz nnviz-error"') == 1
-    assert len(done.warnings) == 1
-
-
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
     fences = "\n".join(f"```nnviz\n{model}\n{option}\n```\n" for model, option, _, _ in BAD)
@@ -171,16 +152,6 @@ def test_a_strict_build_fails(bad: tuple[Path, Build], tool: str):
     done = build(site, "--strict", tool=tool)
     assert done.status == 1
     assert len(done.warnings) == len(BAD)
-
-
-@pytest.mark.parametrize(
-    ("setting", "words"), [("timeout: soon", "number of seconds"), ("depht: 2", "depht")]
-)
-def test_a_wrong_setting_is_reported(tmp_path: Path, setting: str, words: str):
-    site = write_site(tmp_path, {"index.md": "# T\n"}, more=plugin(f"      {setting}\n"))
-    done = build(site, "--strict")
-    assert done.status == 1
-    assert words in done.log
 
 
 def _figures(page: str) -> list[str]:

@@ -73,6 +73,11 @@ class NnvizPlugin(BasePlugin[PluginConfig]):
         """End what was started to make the figures."""
         self._gathered().close()
 
+    def on_build_error(self, **_rest: object) -> None:
+        """End it where the build does not come to its end, too."""
+        if self._collection is not None:
+            self._collection.close()
+
     def on_serve(self, server: LiveReloadServer, **_rest: object) -> LiveReloadServer:
         """Have the files of the models watched, from this build on."""
         self._watch.serve(server)
