@@ -119,7 +119,7 @@ def test_themes_and_extensions_come_in_any_combination(tmp_path: Path, theme: st
 def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
     fences = "\n".join(f"```nnviz\n{model}\n{option}\n```\n" for model, option, _, _ in BAD)
     pages = {"index.md": f"---\ntitle: Bad\n---\n\n# Bad\n\n{fences}", "good.md": GOOD}
-    more = f"{plugin('      timeout: 6')}\n{TABS}theme: {{name: material}}\n"
+    more = f"{plugin('      timeout: 12')}\n{TABS}theme: {{name: material}}\n"
     site = write_site(tmp_path_factory.mktemp("bad"), pages, more=more)
     return site, build(site)
 
