@@ -16,7 +16,7 @@ from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
 from nnviz_docs.drawing.scene import Label, Scene, SceneBox, SceneFrame
 from nnviz_docs.drawing.text import harmless, text_width
 
-FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, sans-serif'
+FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, "nnviz narrow", sans-serif'
 MARGIN = 12
 _HEADING_HEIGHT = 34
 _RADIUS = "6"

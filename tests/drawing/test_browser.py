@@ -32,6 +32,11 @@ READ_BOXES = """() => [...document.querySelectorAll('.nnviz-node, .nnviz-scope')
   });
 }).flat()"""
 every_example = pytest.mark.parametrize("name", EXAMPLES)
+all_fonts = pytest.mark.parametrize(
+    "style",
+    ["", '.nnviz-svg { font-family: "nnviz narrow", monospace }'],
+    ids=["as measured", "where Helvetica's like is missing"],
+)
 
 
 def page_with(svg, attributes=""):
@@ -40,11 +45,11 @@ def page_with(svg, attributes=""):
 
 
 @contextmanager
-def opened(browser, html, *, scheme="light", width=1200) -> Iterator:
+def opened(browser, html, *, scheme="light", width=1200, style="") -> Iterator:
     """Open a page as a site with a strict policy would serve it."""
     files = {
         "": ("text/html", html),
-        "nnviz.css": ("text/css", stylesheet()),
+        "nnviz.css": ("text/css", stylesheet() + style),
         "watch.js": (
             "text/javascript",
             WATCH,
@@ -68,24 +73,27 @@ def areas(page, selector):
 
 
 @every_example
+@all_fonts
 @pytest.mark.parametrize("depth", [1, None])
-def test_text_stays_within_its_box_and_frame(browser, name, depth):
-    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=depth))) as page:
+def test_text_stays_within_its_box_and_frame(browser, name, depth, style):
+    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=depth)), style=style) as page:
         spaces = page.evaluate(READ_BOXES)
     assert spaces
     assert [space for space in spaces if min(space[1:]) < 0] == []
 
 
 @every_example
-def test_labels_do_not_overlap_boxes_or_each_other(browser, name):
-    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None))) as page:
+@all_fonts
+def test_labels_do_not_overlap_boxes_or_each_other(browser, name, style):
+    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None)), style=style) as page:
         things = [*areas(page, ".nnviz-node rect"), *areas(page, ".nnviz-label")]
     assert [pair for pair in combinations(things, 2) if pair[0].overlaps(pair[1])] == []
 
 
 @every_example
-def test_everything_is_inside_the_picture(browser, name):
-    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None))) as page:
+@all_fonts
+def test_everything_is_inside_the_picture(browser, name, style):
+    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None)), style=style) as page:
         (whole,) = areas(page, "svg")
         for area in areas(page, "svg rect, svg text, svg path, svg polygon"):
             assert whole.left <= area.left
