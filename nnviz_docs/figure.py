@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.engine import LayoutEngine, find_engine
-from nnviz_docs.drawing.html import render_error, render_html
+from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
 from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
 from nnviz_docs.drawing.notes import view_notes
@@ -22,6 +22,7 @@ from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.graph.codec import graph_to_json
+from nnviz_docs.request.depths import depths_in
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
@@ -35,22 +36,35 @@ STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
-    """A finished figure: the graph, how it is drawn, and the problems that the page's author must know of.
+class Drawing:
+    """The graph as it is drawn at one depth.
 
-    ``layout`` is None when there is none to be had; a page then shows the figure's text.
+    ``layout`` is None when there is none to be had; a page then shows the table of all arrows.
     """
 
-    request: FigureRequest
+    depth: int | None
     view: View
     scene: Scene
     layout: Layout | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """A finished figure: its drawings, and the problems that the page's author must know of.
+
+    The ``drawings`` are in the order of their depths; ``shown`` is the one that a reader sees first, and the
+    only one where there can be no choice.
+    """
+
+    request: FigureRequest
+    drawings: tuple[Drawing, ...]
+    shown: Drawing
     problems: tuple[Problem, ...]
 
     @property
     def alt(self) -> str:
         """The description of the figure in a sentence: the page's own, else a generated one."""
-        return self.request.options.alt or describe(self.view.graph)
+        return self.request.options.alt or describe(self.shown.view.graph)
 
 
 class Figures:
@@ -146,15 +160,27 @@ class Figures:
             prune(self._folder, self._settings.cache_size)
 
     def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
-        view = build_view(trace.graph, request.options)
-        scene = build_scene(view)
-        problems = trace.problems
-        layout: Layout | None = None
+        problems = list(trace.problems)
+        drawings: dict[Scene, Drawing] = {}  # a depth that adds nothing to another is not a choice
+        for depth in depths_in(request.options.depth):
+            view = build_view(trace.graph, replace(request.options, depth=depth))
+            scene = build_scene(view)
+            if scene not in drawings:
+                layout = self._layout_or_problem(scene, problems)
+                drawings[scene] = Drawing(depth=depth, view=view, scene=scene, layout=layout)
+        return Figure(
+            request=request,
+            drawings=tuple(sorted(drawings.values(), key=lambda drawing: drawing.depth or 0)),
+            shown=next(iter(drawings.values())),
+            problems=tuple(problems),
+        )
+
+    def _layout_or_problem(self, scene: Scene, problems: list[Problem]) -> Layout | None:
         try:
-            layout = self._layout(scene)
+            return self._layout(scene)
         except NnvizError as error:
-            problems = (*problems, error.problem)
-        return Figure(request=request, view=view, scene=scene, layout=layout, problems=problems)
+            problems.append(error.problem)
+            return None
 
     def _find(self, request: TraceRequest) -> Trace | NnvizError | None:
         if request not in self._outcomes:
@@ -189,48 +215,61 @@ class Figures:
         return layout
 
 
-def figure_svg(figure: Figure, *, id_prefix: str = "nnviz", standalone: bool = True) -> str:
-    """Return the figure as SVG: a file of its own, or an element for a page whose ids begin so.
+def figure_svg(figure: Figure) -> str:
+    """Return the drawing that is seen first, as an SVG file of its own.
 
     Raises:
         NnvizError: it could not be laid out.
     """
-    if figure.layout is None:
+    if figure.shown.layout is None:
         problem = figure.problems[-1]
         raise NnvizError(problem.kind, problem.message, hint=problem.hint, detail=problem.detail)
-    options = figure.request.options
-    return render_svg(
-        figure.scene,
-        figure.layout,
-        id_prefix=id_prefix,
-        standalone=standalone,
-        alt=figure.alt,
-        width=options.width,
-        height=options.height,
-    )
+    return _svg(figure, figure.shown, figure.shown.layout, id_prefix="nnviz", standalone=True)
 
 
 def figure_html(figure: Figure, *, id_prefix: str) -> str:
-    """Return the figure for a page, under the boxes of its problems; ids begin with ``id_prefix``.
-
-    Without a layout the page gets the table of all arrows in the picture's place.
-    """
+    """Return the figure for a page, under the boxes of its problems; ids begin with ``id_prefix``."""
     options = figure.request.options
-    is_drawn = figure.layout is not None
     boxes = "".join(render_error(problem) for problem in figure.problems)
     return boxes + render_html(
-        figure_svg(figure, id_prefix=id_prefix, standalone=False) if is_drawn else "",
-        width=figure.layout.width if figure.layout else 0,
-        notes=view_notes(figure.view),
-        tables=build_tables(figure.view, options.tables if is_drawn else "edges"),
+        [_picture(figure, drawing, id_prefix) for drawing in figure.drawings],
+        shown=figure.drawings.index(figure.shown),
+        id_prefix=id_prefix,
         classes=(*([f"nnviz-{options.align}"] if options.align else []), *options.classes),
     )
 
 
 def figure_text(figure: Figure) -> str:
     """Return the figure as plain text, for builders without pictures."""
-    tables = build_tables(figure.view, figure.request.options.tables)
-    return render_text(figure.view, tables=tables, notes=view_notes(figure.view))
+    view = figure.shown.view
+    tables = build_tables(view, figure.request.options.tables)
+    return render_text(view, tables=tables, notes=view_notes(view))
+
+
+def _picture(figure: Figure, drawing: Drawing, id_prefix: str) -> Picture:
+    """Return one drawing for a page; without a layout, the table of all arrows is in its place."""
+    layout = drawing.layout
+    prefix = f"{id_prefix}-{drawing.depth}" if len(figure.drawings) > 1 else id_prefix
+    return Picture(
+        title=f"Depth {drawing.depth}",
+        svg=_svg(figure, drawing, layout, id_prefix=prefix, standalone=False) if layout else "",
+        width=layout.width if layout else 0,
+        notes=view_notes(drawing.view),
+        tables=build_tables(drawing.view, figure.request.options.tables if layout else "edges"),
+    )
+
+
+def _svg(figure: Figure, drawing: Drawing, layout: Layout, *, id_prefix: str, standalone: bool) -> str:
+    options = figure.request.options
+    return render_svg(
+        drawing.scene,
+        layout,
+        id_prefix=id_prefix,
+        standalone=standalone,
+        alt=figure.alt,
+        width=options.width,
+        height=options.height,
+    )
 
 
 def problem_html(problem: Problem) -> str:

@@ -5,8 +5,10 @@ Elements are built as a tree and written by the standard library, so that all te
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from xml.etree.ElementTree import Element, SubElement, tostring
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
 from nnviz_docs.drawing.tables import Table, TableRow
 from nnviz_docs.drawing.text import harmless
@@ -15,32 +17,66 @@ from nnviz_docs.errors import Problem
 WIDEST_SCALED = 2000
 """Pixels; a wider figure scrolls, since scaled to a column it could not be read."""
 _DEEPEST_INDENT = 6
+_MARK = re.compile(r"<!--(\d+)-->")
+"""The place of a drawing that is written already; no text of a figure can look so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """One of a figure's drawings, with what there is to say about it and its tables.
+
+    ``svg`` comes from `render_svg` (or is empty, for tables alone), and ``width`` from its layout.
+    ``title`` tells it from the figure's others.
+    """
+
+    svg: str
+    width: float
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 def render_html(
-    svg: str,
-    *,
-    width: float,
-    notes: Iterable[str] = (),
-    tables: Iterable[Table] = (),
-    classes: Iterable[str] = (),
+    pictures: Sequence[Picture], *, shown: int = 0, id_prefix: str = "", classes: Iterable[str] = ()
 ) -> str:
-    """Return a figure as a ``div`` for a page, with what there is to say about it and its tables.
+    """Return a figure as a ``div`` for a page.
 
-    ``svg`` comes from `render_svg` (or is empty, for tables alone), and ``width`` from its layout.
+    Of several pictures the one in place ``shown`` is seen at first; the others are closed ``details``, of
+    which a browser has one open at a time. What all of them have in their tables stands once, below them.
     Among the ``classes``, ``nnviz-left`` and ``nnviz-right`` align it.
     """
-    wide = width > WIDEST_SCALED
-    names = ["nnviz", *(["nnviz-wide"] if wide else []), *classes]
-    wrapper = Element("div", {"class": harmless(" ".join(names))})
-    if wide:
-        wrapper.set("tabindex", "0")
-    for note in notes:
-        _text(_child(wrapper, "div", "nnviz-note"), "p", note)
-    for table in tables:
+    wrapper = Element("div", {"class": harmless(" ".join(["nnviz", *classes]))})
+    shared = [table for table in pictures[0].tables if all(table in other.tables for other in pictures)]
+    for number, picture in enumerate(pictures):
+        place = wrapper
+        if len(pictures) > 1:
+            place = _details(wrapper, picture.title, name=f"{id_prefix}-depth", is_open=number == shown)
+        _add_picture(place, picture, number)
+        for table in picture.tables:
+            if table not in shared:
+                _add_table(place, table)
+    for table in shared:
         _add_table(wrapper, table)
-    opening, end, rest = _written(wrapper).partition(">")  # in attributes ">" is escaped
-    return opening + end + svg + rest
+    return _MARK.sub(lambda match: pictures[int(match[1])].svg, _written(wrapper))
+
+
+def _details(parent: Element, title: str, *, name: str, is_open: bool) -> Element:
+    details = SubElement(parent, "details", {"class": "nnviz-depth", "name": name})
+    if is_open:
+        details.set("open", "open")
+    _text(details, "summary", title)
+    return details
+
+
+def _add_picture(parent: Element, picture: Picture, number: int) -> None:
+    """Add the drawing's place, marked with its number, and the notes."""
+    if picture.svg:
+        stage = _child(parent, "div", "nnviz-stage")
+        if picture.width > WIDEST_SCALED:
+            stage.attrib.update({"class": "nnviz-stage nnviz-wide", "tabindex": "0"})
+        stage.append(Comment(str(number)))
+    for note in picture.notes:
+        _text(_child(parent, "div", "nnviz-note"), "p", note)
 
 
 def render_error(problem: Problem) -> str:

@@ -20,6 +20,7 @@ from nnviz_docs.drawing.parts import Part, carried
 from nnviz_docs.drawing.tree import Content, Fold, Tree, build_tree
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
+from nnviz_docs.request.depths import depths_in
 from nnviz_docs.request.request import FigureOptions
 
 
@@ -81,7 +82,7 @@ class View:
 
 
 def build_view(graph: Graph, options: FigureOptions) -> View:
-    """Return what a figure with these options shows of the graph.
+    """Return what a figure with these options shows of the graph; of several depths, the first.
 
     Raises:
         NnvizError: An option names a part that the model does not have.
@@ -90,7 +91,7 @@ def build_view(graph: Graph, options: FigureOptions) -> View:
     tree = build_tree(graph)
     chosen = chosen_scopes(tree, options.expand, options.collapse)
     tree = group_operations(fold(tree, graph, chosen) if options.fold else tree)
-    opened = open_scopes(tree, options.depth, options.boxes, chosen)
+    opened = open_scopes(tree, depths_in(options.depth)[0], options.boxes, chosen)
     boxes, frames = _boxes_and_frames(tree, opened.scopes, graph.failed_at)
     edges = [edge for edge in graph.edges if edge.target not in tree.drawn_for]
     arrows = _lift(edges, boxes, _box_of_node(tree, boxes))

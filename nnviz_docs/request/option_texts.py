@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from nnviz_docs.request import depths
 from nnviz_docs.request import settings as site
 from nnviz_docs.request.arguments import parse_arguments
+from nnviz_docs.request.depths import Depth
 from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.request import Inputs, TraceMode
 from nnviz_docs.request.settings import Settings
@@ -29,9 +31,9 @@ def read_args(text: str, _settings: Settings) -> object:
     return parse_arguments(text)
 
 
-def read_depth(text: str, _settings: Settings) -> int | None:
-    """Return a number of levels, None for all."""
-    return site.read_depth(text.strip())
+def read_depth(text: str, _settings: Settings) -> Depth:
+    """Return a number of levels, several, or None for all."""
+    return depths.read_depth(text.strip())
 
 
 def read_boxes(text: str, _settings: Settings) -> int:

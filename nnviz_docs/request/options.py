@@ -137,7 +137,7 @@ OPTIONS: tuple[Option, ...] = (
         field="depth",
         parse=read_depth,
         default="the site's nnviz_depth",
-        help="Module levels that are opened: a whole number, or all.",
+        help="Module levels that are opened: a whole number, all, or a range to switch between, such as 1-3.",
         metavar="LEVELS",
     ),
     Option(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from nnviz_docs.request.depths import Depth
 from nnviz_docs.request.values import Value
 
 
@@ -74,12 +75,12 @@ class FigureOptions:
     """How the figure is drawn and placed; declared with their texts in `nnviz_docs.request.options`.
 
     ``depth`` is the number of module levels that are opened, None for all, as long as there are no more
-    than ``boxes``. ``fold`` draws copies in a row once. ``collapse`` and ``expand`` are paths or
-    patterns of modules that are drawn closed and open, ``layer`` is the path of the only one to draw.
-    ``show`` are the facts in a box.
+    than ``boxes``; of several depths each is drawn, and the first is seen first. ``fold`` draws copies in
+    a row once. ``collapse`` and ``expand`` are paths or patterns of modules that are drawn closed and
+    open, ``layer`` is the path of the only one to draw. ``show`` are the facts in a box.
     """
 
-    depth: int | None = 2
+    depth: Depth = 2
     boxes: int = 60
     fold: bool = True
     collapse: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.request.depths import read_depth
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _MEMORY = re.compile(r"(\d{1,18}(?:\.\d{1,3})?)\s*([KMG]I?B|)", re.ASCII | re.IGNORECASE)
@@ -22,17 +23,6 @@ _MOST_SECONDS = 10**9
 MOST_BOXES = 400
 """The hard limit to the boxes of one figure."""
 _MODES = ("auto", "frozen", "refresh")
-
-
-def read_depth(value: object) -> int | None:
-    """Return the number of levels that ``value`` says, None for ``all``; raise `ValueError` otherwise."""
-    if value == "all":
-        return None
-    text = str(value) if type(value) in (int, str) else ""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
-        msg = "takes a whole number from 1 on, or 'all'"
-        raise ValueError(msg)
-    return int(text)
 
 
 def read_boxes(value: object) -> int:
@@ -114,7 +104,9 @@ class Settings:
     )
     workers: int = _setting(0, _read_count, "Models traced at a time; 0 for as many as there are cores.")
     dot: str = _setting("", _read_text, "Graphviz program to lay out with; empty for the one that is found.")
-    depth: int | None = _setting(2, read_depth, "Module levels that a figure opens, or 'all'.")
+    depth: int | tuple[int, ...] | None = _setting(
+        2, read_depth, "Module levels that a figure opens: a number, 'all', or a range such as '1-3'."
+    )
     budget: int = _setting(60, read_boxes, "Boxes up to which a figure opens modules by itself.")
     models: tuple[str, ...] = _setting(("*",), _read_patterns, "Patterns of the models that pages may draw.")
     python_inputs: bool = _setting(

@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 
 from nnviz_docs.drawing.geometry import Area
-from nnviz_docs.drawing.html import render_html
+from nnviz_docs.drawing.html import Picture, render_html
 from nnviz_docs.drawing.svg import stylesheet
 from nnviz_docs.drawing.tables import build_tables
 from tests.drawing import graphs
@@ -105,7 +105,14 @@ def test_everything_is_inside_the_picture(browser, name, style):
 def test_hostile_names_run_nothing_and_break_no_rule_of_a_strict_page(browser):
     view = view_of(graphs.hostile())
     html = render_html(
-        svg_of(graphs.hostile()), width=10, notes=graphs.HOSTILE, tables=build_tables(view, "edges")
+        [
+            Picture(
+                svg=svg_of(graphs.hostile()),
+                width=10,
+                notes=tuple(graphs.HOSTILE),
+                tables=build_tables(view, "edges"),
+            )
+        ]
     )
     with opened(browser, page_with(html)) as page:
         dialogs = []
@@ -163,7 +170,7 @@ def test_a_file_of_its_own_follows_the_system(browser, tmp_path, scheme, backgro
 
 def test_a_figure_is_scaled_to_a_narrow_column_and_never_enlarged(browser):
     _, layout = figure(graphs.dense())
-    html = page_with(render_html(svg_of(graphs.dense()), width=layout.width))
+    html = page_with(render_html([Picture(svg=svg_of(graphs.dense()), width=layout.width)]))
     for width in (300, 1600):
         with opened(browser, html, width=width) as page:
             (area,) = areas(page, "svg")

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from nnviz_docs.drawing.describe import describe
-from nnviz_docs.drawing.html import render_error, render_html
+from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.tables import TableRow, build_tables
 from nnviz_docs.drawing.view import build_view
@@ -98,8 +99,9 @@ def test_a_figure_without_shapes_is_described_without_them():
 def test_the_page_s_part_holds_figure_notes_and_tables():
     svg = svg_of(graphs.nested())
     tables = build_tables(view_of(graphs.nested()), "io")
-    text = render_html(svg, width=300, notes=["Reduced & cut"], tables=tables, classes=["nnviz-left", "mine"])
-    assert text.startswith('<div class="nnviz nnviz-left mine"><svg ')
+    picture = Picture(svg=svg, width=300, notes=("Reduced & cut",), tables=tables)
+    text = render_html([picture], classes=["nnviz-left", "mine"])
+    assert text.startswith('<div class="nnviz nnviz-left mine"><div class="nnviz-stage"><svg ')
     assert "<p>Reduced &amp; cut</p>" in text
     assert text.count('<table class="nnviz-table">') == 2
     assert '<th scope="col">Name</th>' in text
@@ -107,10 +109,29 @@ def test_the_page_s_part_holds_figure_notes_and_tables():
 
 
 def test_a_figure_too_wide_to_be_scaled_scrolls_and_can_be_reached_by_keyboard():
-    assert "nnviz-wide" not in render_html("", width=800)
-    wide = Reader(render_html("", width=5000))
+    assert "nnviz-wide" not in render_html([Picture(svg="<svg/>", width=800)])
+    wide = Reader(render_html([Picture(svg="<svg/>", width=5000)]))
     assert ("tabindex", "0") in wide.attributes
-    assert ("class", "nnviz nnviz-wide") in wide.attributes
+    assert ("class", "nnviz-stage nnviz-wide") in wide.attributes
+
+
+def test_of_several_drawings_one_is_open_and_what_all_have_in_their_tables_stands_once():
+    inputs, outputs = build_tables(view_of(graphs.nested()), "io")
+    (layers,) = build_tables(view_of(graphs.nested()), "layers")
+    pictures = [
+        Picture(svg="<svg/>", width=1, title="Depth 1", tables=(inputs, outputs)),
+        Picture(svg="<svg/>", width=1, title="Depth 2", tables=(inputs, layers), notes=("Cut.",)),
+    ]
+    page = ET.fromstring(render_html(pictures, shown=1, id_prefix="f"))
+    first, second, table = page
+    assert [part.tag for part in page] == ["details", "details", "table"]
+    assert (first.get("open"), second.get("open")) == (None, "open")
+    assert first.get("name") == second.get("name") == "f-depth"
+    assert [part.findtext("summary") for part in (first, second)] == ["Depth 1", "Depth 2"]
+    assert [caption.text for caption in first.iter("caption")] == ["Outputs"]
+    assert [caption.text for caption in second.iter("caption")] == ["Layers"]
+    assert table.findtext("caption") == "Inputs"
+    assert [len(list(part.iter("svg"))) for part in (first, second)] == [1, 1]
 
 
 @pytest.mark.parametrize("hostile", graphs.HOSTILE)
@@ -120,7 +141,13 @@ def test_hostile_text_stays_text(hostile):
     assert error.tags == ["div", "p", "p", "code", "p"]
     assert {name for name, _ in error.attributes} == {"class", "role"}
     page = Reader(
-        render_html("", width=1, notes=[hostile], tables=build_tables(view_of(graphs.hostile()), "edges"))
+        render_html(
+            [
+                Picture(
+                    svg="", width=1, notes=(hostile,), tables=build_tables(view_of(graphs.hostile()), "edges")
+                )
+            ]
+        )
     )
     assert set(page.tags) == {"div", "p", "table", "caption", "thead", "tbody", "tr", "th", "td"}
     assert {name for name, _ in page.attributes} <= {"class", "scope"}

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.arguments import parse_arguments
+from nnviz_docs.request.depths import Depth
 from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.model_path import parse_model_path
 from nnviz_docs.request.options import OPTIONS, parse_request
 from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceMode, TraceRequest
-from nnviz_docs.request.settings import MOST_BOXES, Settings
+from nnviz_docs.request.settings import MOST_BOXES, Settings, settings_from
 
 SETTINGS = Settings()
 
@@ -106,6 +107,14 @@ def test_the_site_sets_the_depth_that_a_page_leaves_out() -> None:
     assert parse_request("resnet18", {"depth": "1"}, site).options.depth == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "depth"), [("1-3", (1, 2, 3)), ("3-1", (3, 2, 1)), ("2-2", 2), ("2", 2), ("all", None)]
+)
+def test_a_range_of_depths_begins_with_the_one_that_is_seen_first(text: str, depth: Depth) -> None:
+    assert parse_request("resnet18", {"depth": text}, SETTINGS).options.depth == depth
+    assert parse_request("resnet18", {}, settings_from({"depth": text})).options.depth == depth
+
+
 def test_the_site_s_budget_holds_until_a_page_asks_for_a_depth() -> None:
     site = Settings(budget=30)
     assert parse_request("resnet18", {}, site).options.boxes == 30
@@ -133,6 +142,11 @@ def test_widths_have_a_unit(text: str, width: str) -> None:
         ("depth", "two", "whole number from 1"),
         ("depth", "٣", "whole number from 1"),
         ("depth", "", "'all'"),
+        ("depth", "1-", "such as 1-3"),
+        ("depth", "1-2-3", "such as 1-3"),
+        ("depth", "0-2", "such as 1-3"),
+        ("depth", "1-7", "up to 6"),
+        ("depth", "1-all", "such as 1-3"),
         ("boxes", "0", "from 1 to 400"),
         ("boxes", "401", "from 1 to 400"),
         ("boxes", "many", "from 1 to 400"),
