@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from nnviz_docs.drawing.describe import describe
-from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.html import Picture, render_error, render_html
-from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
-from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
+from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.plain import render_text
-from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.tables import build_tables
-from nnviz_docs.drawing.view import View, build_view
-from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.drawing.view import build_view
+from nnviz_docs.drawings import Drawings
+from nnviz_docs.errors import NnvizError, Problem
 from nnviz_docs.graph.codec import graph_to_json
-from nnviz_docs.request.depths import depths_in
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing.cache import Trace
+from nnviz_docs.tracing.cache import Kept, Trace
 from nnviz_docs.tracing.index import index_of, write_index
 from nnviz_docs.tracing.pruning import prune, sweep
 from nnviz_docs.tracing.store import Store
@@ -33,19 +29,6 @@ from nnviz_docs.tracing.tracer import Tracer, added_paths
 
 STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
 """The stylesheet of pages with figures."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drawing:
-    """The graph as it is drawn at one depth.
-
-    ``layout`` is None when there is none to be had; a page then shows the table of all arrows.
-    """
-
-    depth: int | None
-    view: View
-    scene: Scene
-    layout: Layout | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +47,7 @@ class Figure:
     @property
     def alt(self) -> str:
         """The description of the figure in a sentence: the page's own, else a generated one."""
-        return self.request.options.alt or describe(self.shown.view.graph)
+        return self.request.options.alt or self.shown.description
 
 
 class Figures:
@@ -82,10 +65,10 @@ class Figures:
         self._folder, self._root = folder, root
         self._paths = (*paths, *added_paths())
         self._tracer = Tracer(settings, root, Store(folder / "traces"), self._paths)
-        self._layouts = Store(folder / "layouts")
+        self._drawings = Drawings(settings, folder)
+        self._kept: dict[TraceRequest, Kept | None] = {}
         self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
         self._figures: dict[FigureRequest, Figure] = {}
-        self._engine: LayoutEngine | None = None
         self._cache_problem: Problem | None = None
 
     @property
@@ -95,7 +78,8 @@ class Figures:
 
     def missing(self, requests: Iterable[FigureRequest]) -> list[TraceRequest]:
         """Return what the figures need and the cache lacks, each once."""
-        wanted = dict.fromkeys(request.trace for request in requests)
+        undrawn = [request for request in dict.fromkeys(requests) if self._drawn(request) is None]
+        wanted = dict.fromkeys(request.trace for request in undrawn)
         return [request for request in wanted if self._find(request) is None]
 
     def state(self, request: FigureRequest) -> str:
@@ -103,13 +87,16 @@ class Figures:
 
         Empty when it must be traced first.
         """
-        is_to_be_renewed = self._settings.mode == "refresh" and request.trace not in self._outcomes
-        return "" if is_to_be_renewed else self._tracer.state(request.trace)
+        kept = self._look_up(request.trace)
+        if kept is None:
+            return "missing" if self._settings.mode == "frozen" else ""
+        return "\n".join((kept.digest, *(problem.message for problem in kept.problems)))
 
     def prepare(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
         """Trace all that is missing together in one worker; yield each request when it is done."""
         for request, outcome in self._tracer.trace(missing):
             self._outcomes[request] = outcome
+            self._kept.pop(request, None)
             yield request
 
     def trace(self, request: TraceRequest) -> Trace:
@@ -127,8 +114,8 @@ class Figures:
 
     def files(self, request: TraceRequest) -> tuple[Path, ...]:
         """Return the project's files that a trace depended on; none while there is no trace."""
-        found = self._outcomes.get(request)
-        files = found.manifest.files if isinstance(found, Trace) else ()
+        found = self._outcomes.get(request) or self._look_up(request)
+        files = found.manifest.files if isinstance(found, (Trace, Kept)) else ()
         return tuple(self._root / path for path, _ in files)
 
     def figure(self, request: FigureRequest) -> Figure:
@@ -137,14 +124,26 @@ class Figures:
         Raises:
             NnvizError: there is no graph, with the reason.
         """
-        if request not in self._figures:
-            self._figures[request] = self._draw(request, self.trace(request.trace))
-        return self._figures[request]
+        drawn = self._drawn(request)
+        if drawn is None:
+            trace = self.trace(request.trace)
+            drawings, problems = self._drawings.make(trace, request.options)
+            drawn = _figure(request, drawings, (*trace.problems, *problems))
+            self._figures[request] = drawn
+        return drawn
+
+    def text(self, request: FigureRequest) -> str:
+        """Return a figure as plain text, for builders without pictures; of several depths, the first.
+
+        Raises:
+            NnvizError: there is no graph, with the reason.
+        """
+        view = build_view(self.trace(request.trace).graph, request.options)
+        return render_text(view, tables=build_tables(view, request.options.tables), notes=view_notes(view))
 
     def close(self) -> None:
         """End the layout process; a figure that is asked for later starts another."""
-        if self._engine is not None:
-            self._engine.close()
+        self._drawings.close()
 
     def finish(self, pages: Mapping[str, Iterable[FigureRequest]]) -> None:
         """Note which figures the whole site asks for, by page, and keep the cache within its size."""
@@ -159,28 +158,20 @@ class Figures:
         if self._settings.cache_size:
             prune(self._folder, self._settings.cache_size)
 
-    def _draw(self, request: FigureRequest, trace: Trace) -> Figure:
-        problems = list(trace.problems)
-        drawings: dict[Scene, Drawing] = {}  # a depth that adds nothing to another is not a choice
-        for depth in depths_in(request.options.depth):
-            view = build_view(trace.graph, replace(request.options, depth=depth))
-            scene = build_scene(view)
-            if scene not in drawings:
-                layout = self._layout_or_problem(scene, problems)
-                drawings[scene] = Drawing(depth=depth, view=view, scene=scene, layout=layout)
-        return Figure(
-            request=request,
-            drawings=tuple(sorted(drawings.values(), key=lambda drawing: drawing.depth or 0)),
-            shown=next(iter(drawings.values())),
-            problems=tuple(problems),
-        )
+    def _drawn(self, request: FigureRequest) -> Figure | None:
+        """Return the figure that was drawn in this build, or before it from the same trace."""
+        if request not in self._figures:
+            kept = self._look_up(request.trace)
+            drawings = self._drawings.find(kept.digest, request.options) if kept and kept.has_graph else None
+            if kept is None or drawings is None:
+                return None
+            self._figures[request] = _figure(request, drawings, kept.problems)
+        return self._figures[request]
 
-    def _layout_or_problem(self, scene: Scene, problems: list[Problem]) -> Layout | None:
-        try:
-            return self._layout(scene)
-        except NnvizError as error:
-            problems.append(error.problem)
-            return None
+    def _look_up(self, request: TraceRequest) -> Kept | None:
+        if request not in self._kept:
+            self._kept[request] = self._tracer.kept(request)
+        return self._kept[request]
 
     def _find(self, request: TraceRequest) -> Trace | NnvizError | None:
         if request not in self._outcomes:
@@ -190,29 +181,14 @@ class Figures:
             self._outcomes[request] = found
         return self._outcomes[request]
 
-    def _layout(self, scene: Scene) -> Layout:
-        key = layout_key(scene)
-        return self._stored_layout(key, scene) or self._new_layout(key, scene)
 
-    def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
-        entry = self._layouts.read(key)
-        with suppress(ValueError):
-            layout = layout_from_json(entry.body()) if entry else None
-            return layout if layout and layout_fits(layout, scene) else None
-        return None
-
-    def _new_layout(self, key: str, scene: Scene) -> Layout:
-        if self._settings.mode == "frozen":
-            raise NnvizError(
-                ProblemKind.MISSING,
-                "The cache has no layout of this figure.",
-                hint="Run nnviz-docs refresh, and commit the cache.",
-            )
-        self._engine = self._engine or find_engine(self._settings.dot)
-        layout = lay_out(scene, self._engine)
-        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
-            self._layouts.write(key, None, layout_to_json(layout))
-        return layout
+def _figure(request: FigureRequest, drawings: tuple[Drawing, ...], problems: tuple[Problem, ...]) -> Figure:
+    return Figure(
+        request=request,
+        drawings=tuple(sorted(drawings, key=lambda drawing: drawing.depth or 0)),
+        shown=drawings[0],
+        problems=problems,
+    )
 
 
 def figure_svg(figure: Figure) -> str:
@@ -239,13 +215,6 @@ def figure_html(figure: Figure, *, id_prefix: str) -> str:
     )
 
 
-def figure_text(figure: Figure) -> str:
-    """Return the figure as plain text, for builders without pictures."""
-    view = figure.shown.view
-    tables = build_tables(view, figure.request.options.tables)
-    return render_text(view, tables=tables, notes=view_notes(view))
-
-
 def _picture(figure: Figure, drawing: Drawing, id_prefix: str) -> Picture:
     """Return one drawing for a page; without a layout, the table of all arrows is in its place."""
     layout = drawing.layout
@@ -254,8 +223,8 @@ def _picture(figure: Figure, drawing: Drawing, id_prefix: str) -> Picture:
         title=f"Depth {drawing.depth}",
         svg=_svg(figure, drawing, layout, id_prefix=prefix, standalone=False) if layout else "",
         width=layout.width if layout else 0,
-        notes=view_notes(drawing.view),
-        tables=build_tables(drawing.view, figure.request.options.tables if layout else "edges"),
+        notes=drawing.notes,
+        tables=drawing.tables,
     )
 
 

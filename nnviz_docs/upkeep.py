@@ -23,7 +23,7 @@ _SITE = (
     "Name the folder with conf.py or mkdocs.yml, or the cache folder itself where nnviz_cache_dir moved it."
 )
 _OUT_OF_DATE = {ProblemKind.STALE, ProblemKind.MISSING}
-_PARTS = ("traces", "layouts")
+_PARTS = ("traces", "layouts", "drawings")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +128,6 @@ def _problems(figures: Figures, request: FigureRequest) -> Iterator[Problem]:
 def _is_sound(store: Store, key: str) -> bool:
     entry = store.read(key)
     try:
-        return entry is not None and isinstance(entry.body(), (dict, type(None)))
+        return entry is not None and isinstance(entry.body(), (dict, list, type(None)))
     except ValueError:
         return False

@@ -48,7 +48,7 @@ def render_svg(  # noqa: PLR0913 (a figure, and what a page decides)
     root = _root(scene, layout, width, height)
     root.set("aria-labelledby", f"{id_prefix}-title {id_prefix}-desc")
     _text_element(root, "title", f"Graph of {scene.title}").set("id", f"{id_prefix}-title")
-    _text_element(root, "desc", harmless(alt)).set("id", f"{id_prefix}-desc")
+    _text_element(root, "desc", alt).set("id", f"{id_prefix}-desc")
     if standalone:
         _text_element(root, "style", stylesheet().partition(_PAGE_PART)[0])
     _heading(root, scene)
@@ -167,7 +167,7 @@ def _text(group: Element, text: str, x: float, y: float) -> Element:
 
 def _text_element(parent: Element, tag: str, text: str) -> Element:
     element = SubElement(parent, tag)
-    element.text = text
+    element.text = harmless(text)  # a scene may come from a cache, and that from anywhere
     return element
 
 

@@ -18,11 +18,15 @@ from nnviz_docs.tracing.store import Entry, Store
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
-    """A traced graph, the problems that its readers must know of, and what it depended on."""
+    """A traced graph, the problems that its readers must know of, and what it depended on.
+
+    ``digest`` is that of the cache's entry, empty where there is none.
+    """
 
     graph: Graph
     problems: tuple[Problem, ...] = ()
     manifest: Manifest
+    digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,22 +42,26 @@ Outcome = Trace | Failure
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """What the cache has for a request, current or not; the graph is read when it is asked for."""
+    """What the cache has for a request, current or not; the graph is read when it is asked for.
+
+    ``digest`` changes when anything in the entry does. Without a graph there is one problem: the reason.
+    """
 
     digest: str
     manifest: Manifest
+    problems: tuple[Problem, ...]
+    has_graph: bool
     _entry: Entry
 
     def outcome(self) -> Outcome | None:
         """Return what was kept, None when it is not sound after all."""
+        if not self.has_graph:
+            return Failure(problem=self.problems[0], manifest=self.manifest)
         try:
-            problems = tuple(problem_from_json(item) for item in self._entry.head["problems"])
-            body = self._entry.body()
-            if body is None:
-                return Failure(problem=problems[0], manifest=self.manifest)
-            return Trace(graph=graph_from_json(body), problems=problems, manifest=self.manifest)
-        except (ValueError, LookupError, TypeError, ArithmeticError):
+            graph = graph_from_json(self._entry.body())
+        except (ValueError, ArithmeticError):
             return None
+        return Trace(graph=graph, problems=self.problems, manifest=self.manifest, digest=self.digest)
 
 
 def lookup_key(request: TraceRequest) -> str:
@@ -71,13 +79,12 @@ class TraceCache:
         """Return what was kept for a request, None when there is nothing sound; it may be out of date."""
         entry = self.store.read(lookup_key(request))
         try:
-            manifest = None if entry is None else manifest_from_json(entry.head["manifest"])
+            return None if entry is None else _kept(entry)
         except (ValueError, LookupError, TypeError):
             return None
-        return Kept(digest=entry.digest, manifest=manifest, _entry=entry) if entry and manifest else None
 
-    def keep(self, request: TraceRequest, outcome: Outcome) -> None:
-        """Store an outcome, without the details that only the log shows.
+    def keep(self, request: TraceRequest, outcome: Outcome) -> str:
+        """Store an outcome, without the details that only the log shows; return the entry's digest.
 
         Raises:
             NnvizError: the cache can't be written to.
@@ -88,7 +95,21 @@ class TraceCache:
             "problems": [asdict(problem) | {"detail": ""} for problem in problems],
         }
         body = graph_to_json(outcome.graph) if isinstance(outcome, Trace) else None
-        self.store.write(lookup_key(request), head, body)
+        return self.store.write(lookup_key(request), head, body)
+
+
+def _kept(entry: Entry) -> Kept:
+    kept = Kept(
+        digest=entry.digest,
+        manifest=manifest_from_json(entry.head["manifest"]),
+        problems=tuple(problem_from_json(item) for item in entry.head["problems"]),
+        has_graph=entry.has_body,
+        _entry=entry,
+    )
+    if not kept.has_graph and len(kept.problems) != 1:
+        msg = "neither a graph nor the reason that there is none"
+        raise ValueError(msg)
+    return kept
 
 
 def manifest_to_json(manifest: Manifest) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from nnviz_docs.tracing.store import keep_out_of_git
+
 
 class Claims:
     """The claims of one process, as locked files in a folder of the cache."""
@@ -38,9 +40,7 @@ class Claims:
     def _claim(self, key: str, wait: float) -> bool:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            ignore = self._folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n")
+            keep_out_of_git(self._folder)
             lock = FileLock(self._folder / f"{key}.lock", timeout=wait)
             lock.acquire()
         except Timeout:

@@ -40,6 +40,7 @@ class Resolver:
         self._installed = list(installed)
         self._finders: dict[str, machinery.FileFinder] = {}
         self._found: dict[tuple[str, str], machinery.ModuleSpec | None] = {}
+        self._known: dict[str, bool] = {}
 
     def answer(self, name: str, first: str = "") -> str:
         """Return a module's file relative to the root, `INSTALLED` or `NOWHERE`.
@@ -53,8 +54,13 @@ class Resolver:
         top = name.partition(".")[0]
         if top != name and self._spec(top, first) is not None:
             return NOWHERE
-        known = top in sys.stdlib_module_names or self._find(top, self._installed) is not None
-        return INSTALLED if known else NOWHERE
+        return INSTALLED if self._is_installed(top) else NOWHERE
+
+    def _is_installed(self, top: str) -> bool:
+        if top not in self._known:
+            found = top in sys.stdlib_module_names or self._find(top, self._installed) is not None
+            self._known[top] = found
+        return self._known[top]
 
     def _spec(self, name: str, first: str) -> machinery.ModuleSpec | None:
         if (name, first) not in self._found:

@@ -40,16 +40,27 @@ class Entry:
     head: Any
     _body: bytes
 
+    @property
+    def has_body(self) -> bool:
+        """Whether the body is anything but None."""
+        return self._body != b"null"
+
     def body(self) -> Any:
         """Return the body; raises `ValueError` when it is not JSON."""
         return _load(self._body)
 
 
 class Store:
-    """A folder of entries, one file per key."""
+    """A folder of entries, one file per key.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: The folder, which is made when something is written.
+        committed: Whether a site that commits its cache commits this folder too.
+    """
+
+    def __init__(self, folder: Path, *, committed: bool = True) -> None:
         self.folder = folder
+        self._committed = committed
 
     def path(self, key: str) -> Path:
         """Return the file of a key, which is a hexadecimal digest."""
@@ -67,19 +78,23 @@ class Store:
         except (OSError, ValueError):
             return None
 
-    def write(self, key: str, head: Any, body: Any) -> None:
-        """Write an entry, or leave the one there as it was.
+    def write(self, key: str, head: Any, body: Any) -> str:
+        """Write an entry, or leave the one there as it was; return its digest.
 
         Raises:
             NnvizError: the folder can't be written to (`CACHE`).
         """
         values = (_dump(value).encode() for value in (key, head, body))
         rest = b",\n".join(name + value for name, value in zip(_NAMES, values, strict=True)) + b"}\n"
+        digest = hashlib.sha256(rest).hexdigest()
         path = self.path(key)
         with translated_write_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             _make_way(path)
-            write_whole(path, _FIRST % hashlib.sha256(rest).hexdigest().encode() + rest)
+            if not self._committed:
+                keep_out_of_git(self.folder)
+            write_whole(path, _FIRST % digest.encode() + rest)
+        return digest
 
 
 @contextlib.contextmanager
@@ -108,6 +123,13 @@ def write_whole(path: Path, raw: bytes) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink()
         raise
+
+
+def keep_out_of_git(folder: Path) -> None:
+    """Have git ignore what is in a folder; raises `OSError`."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
 
 
 def _parse(raw: bytes, key: str) -> Entry | None:

@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -57,27 +58,26 @@ class Tracer:
             workers=settings.workers or os.cpu_count() or 1,
         )
 
-    def find(self, request: TraceRequest) -> Trace | NnvizError | None:
-        """Return what the cache says of a request, None when it is to be traced.
+    def kept(self, request: TraceRequest) -> Kept | None:
+        """Return what the cache has for a request and may be shown; its graph has not been read yet.
 
-        In frozen mode that is never so: what is out of date comes with a problem that says why.
+        In frozen mode that may be out of date, with a problem that says why.
         """
-        if self._mode == "refresh":
-            return None
-        kept = self._cache.find(request)
-        if self._mode == "frozen":
-            return self._frozen(request, kept)
-        outcome = kept.outcome() if kept and self._surroundings.holds(kept.manifest) else None
-        return _raised(outcome) if isinstance(outcome, Failure) else outcome
+        kept = None if self._mode == "refresh" else self._cache.find(request)
+        if kept is None or self._mode == "frozen":
+            return kept and self._marked(kept, request)
+        return kept if self._surroundings.holds(kept.manifest) else None
 
-    def state(self, request: TraceRequest) -> str:
-        """Return a text that changes when another figure would be drawn; empty when it must be traced."""
-        kept = self._cache.find(request)
-        if kept is None:
-            return "missing" if self._mode == "frozen" else ""
-        if self._mode == "frozen":
-            return "\n".join((kept.digest, *self._surroundings.project_differences(kept.manifest)))
-        return kept.digest if self._surroundings.holds(kept.manifest) else ""
+    def find(self, request: TraceRequest) -> Trace | NnvizError | None:
+        """Return what the cache says of a request, None when it is to be traced; frozen, that is never so."""
+        kept = self.kept(request)
+        outcome = kept.outcome() if kept else None
+        if outcome is None and self._mode == "frozen":
+            message = (
+                f"The cache has no figure of {str(request.model)!r} with this input and these arguments."
+            )
+            return NnvizError(ProblemKind.MISSING, message, hint=_REFRESH)
+        return _raised(outcome) if isinstance(outcome, Failure) else outcome
 
     def trace(self, requests: Iterable[TraceRequest]) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
         """Trace all requests in one worker, keep what holds, and yield each outcome as it comes.
@@ -132,31 +132,26 @@ class Tracer:
             outcome = Trace(graph=reply.graph, problems=reply.problems, manifest=manifest)
         is_lasting = all(problem.kind in _LASTING for problem in reply.problems)
         if is_lasting and _agrees(reply, manifest) and surroundings.holds(manifest):
-            self._keep(request, outcome)
+            return self._keep(request, outcome)
         return outcome
 
-    def _keep(self, request: TraceRequest, outcome: Outcome) -> None:
+    def _keep(self, request: TraceRequest, outcome: Outcome) -> Outcome:
         try:
-            self._cache.keep(request, outcome)
+            digest = self._cache.keep(request, outcome)
         except NnvizError as error:
             self.cache_problem = error.problem
+            return outcome
+        return replace(outcome, digest=digest) if isinstance(outcome, Trace) else outcome
 
-    def _frozen(self, request: TraceRequest, kept: Kept | None) -> Trace | NnvizError:
-        outcome = kept.outcome() if kept else None
-        if kept is None or outcome is None:
-            message = (
-                f"The cache has no figure of {str(request.model)!r} with this input and these arguments."
-            )
-            return NnvizError(ProblemKind.MISSING, message, hint=_REFRESH)
+    def _marked(self, kept: Kept, request: TraceRequest) -> Kept:
+        """Return what is kept, with the problem that it is out of date where it is."""
         reasons = list(islice(self._surroundings.project_differences(kept.manifest), _MOST_REASONS + 1))
         if not reasons:
-            return _raised(outcome) if isinstance(outcome, Failure) else outcome
+            return kept
         shown = ", ".join([*reasons[:_MOST_REASONS], *(["…"] if len(reasons) > _MOST_REASONS else [])])
         message = f"The figure of {str(request.model)!r} is out of date: {shown}."
-        if isinstance(outcome, Failure):
-            return NnvizError(ProblemKind.STALE, message, hint=_REFRESH)
         stale = Problem(kind=ProblemKind.STALE, message=message, hint=_REFRESH)
-        return Trace(graph=outcome.graph, problems=(*outcome.problems, stale), manifest=kept.manifest)
+        return replace(kept, problems=(*(kept.problems if kept.has_graph else ()), stale))
 
     def _look_around(self) -> Surroundings:
         return Surroundings(self._root, self._paths, self._packages)

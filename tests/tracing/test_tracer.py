@@ -328,21 +328,6 @@ def test_refreshing_takes_nothing_from_the_cache(root: Path):
 
 
 @needs_torch
-def test_the_state_of_a_request_changes_with_what_would_be_drawn(root: Path):
-    request, helper = request_for(), root / "late/helper.py"
-    assert tracer(root).state(request) == ""
-    assert tracer(root, mode="frozen").state(request) == "missing"
-    traced(root, request)
-    state, frozen = tracer(root).state(request), tracer(root, mode="frozen").state(request)
-    assert state == frozen != ""
-    helper.write_text("WIDTH = 5\n")
-    assert tracer(root).state(request) == ""
-    assert tracer(root, mode="frozen").state(request) not in {state, "missing"}
-    traced(root, request)
-    assert tracer(root).state(request) not in {state, ""}
-
-
-@needs_torch
 def test_without_a_place_to_write_all_is_traced_and_one_problem_says_so(root: Path):
     (root / "cache").write_text("in the way")
     own = tracer(root)

@@ -9,7 +9,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from nnviz_docs.errors import NnvizError, Problem
-from nnviz_docs.figure import figure_html, figure_text, problem_html
+from nnviz_docs.figure import figure_html, problem_html
 from nnviz_docs.hosts.sphinx.build import figures_of
 from nnviz_docs.hosts.sphinx.nodes import nnviz_error, nnviz_figure
 
@@ -51,14 +51,14 @@ class TextVersion(SphinxPostTransform):
 
     def _figure(self, node: nnviz_figure) -> list[nodes.Node]:
         request = node["request"]
+        figures = figures_of(self.env)
         try:
-            figure = figures_of(self.env).figure(request)
+            text, problems = figures.text(request), figures.figure(request).problems
         except NnvizError as error:
             return [_box(error.problem)]
-        text = figure_text(figure)
         outline = nodes.literal_block(text, text, ids=node["ids"], names=node["names"], language="none")
         alt = [nodes.paragraph("", request.options.alt)] if request.options.alt else []
-        return [*map(_box, figure.problems), *alt, outline]
+        return [*map(_box, problems), *alt, outline]
 
 
 def _box(problem: Problem) -> nodes.Node:

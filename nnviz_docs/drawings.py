@@ -1,0 +1,162 @@
+"""The drawings of graphs: made once, and kept with their layouts.
+
+A layout is kept under all that it was made from, so it serves whichever version of this package, and a site
+can commit it. The rest of a drawing is kept under the trace that it shows, the options, and the very code
+that made it: it spares a warm build the graph, and is worth nothing to another version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.drawing import Drawing
+from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
+from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
+from nnviz_docs.drawing.notes import view_notes
+from nnviz_docs.drawing.records import record_from_json, record_to_json
+from nnviz_docs.drawing.scene import Scene, build_scene
+from nnviz_docs.drawing.tables import build_tables
+from nnviz_docs.drawing.view import View, build_view
+from nnviz_docs.errors import NnvizError, Problem, ProblemKind
+from nnviz_docs.request.depths import depths_in
+from nnviz_docs.request.request import FigureOptions
+from nnviz_docs.request.settings import Settings
+from nnviz_docs.tracing.cache import Trace
+from nnviz_docs.tracing.store import Store
+
+_ONLY_PLACED = {"alt", "align", "caption", "classes", "height", "name", "width"}
+"""Options that say where a drawing goes, not what it shows."""
+_SHAPING = tuple(field.name for field in fields(FigureOptions) if field.name not in _ONLY_PLACED)
+_KEY_LENGTH = 64
+_HEXADECIMAL = frozenset("0123456789abcdef")
+_SHAPED_BY = ("drawings.py", "drawing/*.py", "graph/*.py", "request/*.py")
+
+
+class Drawings:
+    """Makes and keeps the drawings of a site.
+
+    Args:
+        settings: The site's settings.
+        folder: The cache's folder.
+    """
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._dot = settings.dot
+        self._is_frozen = settings.mode == "frozen"
+        self._layouts = Store(folder / "layouts")
+        self._drawings = Store(folder / "drawings", committed=False)
+        self._engine: LayoutEngine | None = None
+
+    def find(self, digest: str, options: FigureOptions) -> tuple[Drawing, ...] | None:
+        """Return the drawings that were made of the trace with this digest, the first one shown first."""
+        entry = self._drawings.read(_key(digest, options))
+        try:
+            pairs = list(zip(entry.head, entry.body(), strict=True)) if entry else []
+            drawings = tuple(self._read(str(key), document) for key, document in pairs)
+        except (ValueError, TypeError):
+            return None
+        return drawings or None
+
+    def make(self, trace: Trace, options: FigureOptions) -> tuple[tuple[Drawing, ...], tuple[Problem, ...]]:
+        """Return the drawings of a trace, one for each depth that differs, and what went wrong."""
+        drawings: dict[Scene, Drawing] = {}  # a depth that adds nothing to another is not a choice
+        problems: list[Problem] = []
+        for depth in depths_in(options.depth):
+            view = build_view(trace.graph, replace(options, depth=depth))
+            scene = build_scene(view)
+            if scene not in drawings:
+                layout = self._layout_or_problem(scene, problems)
+                drawings[scene] = _drawing(view, scene, layout, options, depth)
+        made = tuple(drawings.values())
+        if trace.digest and not problems:
+            self._keep(_key(trace.digest, options), made)
+        return made, tuple(problems)
+
+    def close(self) -> None:
+        """End the layout process; a drawing that is asked for later starts another."""
+        if self._engine is not None:
+            self._engine.close()
+
+    def _keep(self, key: str, drawings: tuple[Drawing, ...]) -> None:
+        if self._is_frozen:
+            return
+        layouts = [layout_key(drawing.scene) for drawing in drawings]
+        bodies = [record_to_json(replace(drawing, layout=None)) for drawing in drawings]
+        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
+            self._drawings.write(key, layouts, bodies)
+
+    def _read(self, layout_key: str, document: Any) -> Drawing:
+        """Return a drawing that was kept; raise `ValueError` if it, or its layout, is not there whole."""
+        drawing = record_from_json(Drawing, document)
+        layout = self._stored_layout(layout_key, drawing.scene) if _is_key(layout_key) else None
+        if layout is None:
+            raise ValueError("there is no layout of this drawing")
+        return replace(drawing, layout=layout)
+
+    def _layout_or_problem(self, scene: Scene, problems: list[Problem]) -> Layout | None:
+        key = layout_key(scene)
+        try:
+            return self._stored_layout(key, scene) or self._new_layout(key, scene)
+        except NnvizError as error:
+            problems.append(error.problem)
+            return None
+
+    def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
+        entry = self._layouts.read(key)
+        with suppress(ValueError):
+            layout = layout_from_json(entry.body()) if entry else None
+            return layout if layout and layout_fits(layout, scene) else None
+        return None
+
+    def _new_layout(self, key: str, scene: Scene) -> Layout:
+        if self._is_frozen:
+            raise NnvizError(
+                ProblemKind.MISSING,
+                "The cache has no layout of this figure.",
+                hint="Run nnviz-docs refresh, and commit the cache.",
+            )
+        self._engine = self._engine or find_engine(self._dot)
+        layout = lay_out(scene, self._engine)
+        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
+            self._layouts.write(key, None, layout_to_json(layout))
+        return layout
+
+
+def _drawing(
+    view: View, scene: Scene, layout: Layout | None, options: FigureOptions, depth: int | None
+) -> Drawing:
+    return Drawing(
+        depth=depth,
+        scene=scene,
+        layout=layout,
+        description=describe(view.graph),
+        notes=view_notes(view),
+        tables=build_tables(view, options.tables if layout else "edges"),
+    )
+
+
+def _is_key(text: str) -> bool:
+    """Tell whether a text may name an entry, and so be part of a path."""
+    return len(text) == _KEY_LENGTH and set(text) <= _HEXADECIMAL
+
+
+def _key(digest: str, options: FigureOptions) -> str:
+    shown = [f"{name}={getattr(options, name)!r}" for name in _SHAPING]
+    return hashlib.sha256("\n".join((_own_digest(), digest, *shown)).encode()).hexdigest()
+
+
+@cache
+def _own_digest() -> str:
+    """Return a hash of the code that shapes drawings, so that none outlives a change of it."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _SHAPED_BY for path in package.glob(pattern)):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
