@@ -13,6 +13,7 @@ from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.plain import render_text
+from nnviz_docs.drawing.restyling import restyled
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
@@ -21,6 +22,7 @@ from nnviz_docs.errors import NnvizError, Problem
 from nnviz_docs.graph.codec import graph_to_json
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
+from nnviz_docs.request.style import FONT
 from nnviz_docs.tracing.cache import Kept, Trace
 from nnviz_docs.tracing.index import index_of, write_index
 from nnviz_docs.tracing.pruning import prune, sweep
@@ -29,6 +31,8 @@ from nnviz_docs.tracing.tracer import Tracer, added_paths
 
 STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
 """The stylesheet of pages with figures."""
+SCRIPT = STYLESHEET.with_suffix(".js")
+"""The script of pages with figures, which makes them interactive."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,13 +40,14 @@ class Figure:
     """A finished figure: its drawings, and the problems that the page's author must know of.
 
     The ``drawings`` are in the order of their depths; ``shown`` is the one that a reader sees first, and the
-    only one where there can be no choice.
+    only one where there can be no choice. Text is ``fitted`` to its boxes where the site has its own font.
     """
 
     request: FigureRequest
     drawings: tuple[Drawing, ...]
     shown: Drawing
     problems: tuple[Problem, ...]
+    fitted: bool = False
 
     @property
     def alt(self) -> str:
@@ -128,7 +133,7 @@ class Figures:
         if drawn is None:
             trace = self.trace(request.trace)
             drawings, problems = self._drawings.make(trace, request.options)
-            drawn = _figure(request, drawings, (*trace.problems, *problems))
+            drawn = self._finished(request, drawings, (*trace.problems, *problems))
             self._figures[request] = drawn
         return drawn
 
@@ -165,8 +170,19 @@ class Figures:
             drawings = self._drawings.find(kept.digest, request.options) if kept and kept.has_graph else None
             if kept is None or drawings is None:
                 return None
-            self._figures[request] = _figure(request, drawings, kept.problems)
+            self._figures[request] = self._finished(request, drawings, kept.problems)
         return self._figures[request]
+
+    def _finished(
+        self, request: FigureRequest, drawings: tuple[Drawing, ...], problems: tuple[Problem, ...]
+    ) -> Figure:
+        return Figure(
+            request=request,
+            drawings=tuple(sorted(drawings, key=lambda drawing: drawing.depth or 0)),
+            shown=drawings[0],
+            problems=problems,
+            fitted=FONT in dict(self._settings.style),
+        )
 
     def _look_up(self, request: TraceRequest) -> Kept | None:
         if request not in self._kept:
@@ -180,15 +196,6 @@ class Figures:
                 return None
             self._outcomes[request] = found
         return self._outcomes[request]
-
-
-def _figure(request: FigureRequest, drawings: tuple[Drawing, ...], problems: tuple[Problem, ...]) -> Figure:
-    return Figure(
-        request=request,
-        drawings=tuple(sorted(drawings, key=lambda drawing: drawing.depth or 0)),
-        shown=drawings[0],
-        problems=problems,
-    )
 
 
 def figure_svg(figure: Figure) -> str:
@@ -238,7 +245,17 @@ def _svg(figure: Figure, drawing: Drawing, layout: Layout, *, id_prefix: str, st
         alt=figure.alt,
         width=options.width,
         height=options.height,
+        fitted=figure.fitted,
     )
+
+
+def style_css(settings: Settings) -> str:
+    """Return the stylesheet of the site's own colours and font, empty where it has none.
+
+    Raises:
+        NnvizError: the site sets a property that there is not.
+    """
+    return restyled(settings.style)
 
 
 def problem_html(problem: Problem) -> str:

@@ -90,13 +90,15 @@ class Label:
 class SceneArrow:
     """An arrow between two boxes, by their positions in the scene.
 
-    ``repeated`` when earlier arrows carry the same values, and the first of them has the label. ``aside``
-    when there are so many of these that they have no say in where things go, and lead around in arcs.
+    ``value`` is the same number for arrows that carry the same values. ``repeated`` when earlier arrows
+    carry them too, and the first of these has the label. ``aside`` when there are so many of these that they
+    have no say in where things go, and lead around in arcs.
     """
 
     source: int
     target: int
     label: Label | None
+    value: int = 0
     repeated: bool = False
     aside: bool = False
 
@@ -127,10 +129,11 @@ def build_scene(view: View) -> Scene:
                 source=boxes[arrow.source],
                 target=boxes[arrow.target],
                 label=None if repeated else _label(arrow),
+                value=value,
                 repeated=repeated,
                 aside=repeated and len(view.arrows) > MOST_ROUTED,
             )
-            for arrow, repeated in zip(view.arrows, _repeated(view), strict=True)
+            for arrow, (value, repeated) in zip(view.arrows, _values(view), strict=True)
         ),
         direction=view.direction,
     )
@@ -174,14 +177,14 @@ def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
     )
 
 
-def _repeated(view: View) -> Iterator[bool]:
-    """Yield for each arrow whether it is one of many that carry the same values, and not the first."""
+def _values(view: View) -> Iterator[tuple[int, bool]]:
+    """Yield for each arrow the number of its values, and whether earlier ones of many have them."""
     copies = Counter((arrow.origins, arrow.parts) for arrow in view.arrows)
-    seen = set()
+    numbers: dict[object, int] = {}
     for arrow in view.arrows:
         key = arrow.origins, arrow.parts
-        yield copies[key] > MOST_COPIES and key in seen
-        seen.add(key)
+        is_repeated = copies[key] > MOST_COPIES and key in numbers
+        yield numbers.setdefault(key, len(numbers)), is_repeated
 
 
 def _label(arrow: Arrow) -> Label | None:

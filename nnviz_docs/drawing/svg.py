@@ -6,15 +6,17 @@ Colours and fonts come from classes and the stylesheet; a stand-alone file carri
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nnviz_docs.drawing import scene as sizes
+from nnviz_docs.drawing.captions import TITLE_SIZE
 from nnviz_docs.drawing.columns import TEXT_SIZE
 from nnviz_docs.drawing.geometry import Area, Point
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
-from nnviz_docs.drawing.scene import Label, Scene, SceneBox, SceneFrame
-from nnviz_docs.drawing.text import harmless, text_width
+from nnviz_docs.drawing.scene import Label, Scene, SceneArrow, SceneBox, SceneFrame
+from nnviz_docs.drawing.text import harmless, has_known_width, text_width
 
 FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, "nnviz narrow", sans-serif'
 MARGIN = 12
@@ -39,29 +41,55 @@ def render_svg(  # noqa: PLR0913 (a figure, and what a page decides)
     alt: str,
     width: str = "",
     height: str = "",
+    fitted: bool = False,
 ) -> str:
     """Return the figure as an ``svg`` element, or as a file of its own when ``standalone``.
 
     ``id_prefix`` begins each id, and so must differ between the figures of a page. ``alt`` describes the
-    figure in a sentence. ``width`` and ``height`` are CSS lengths in place of the natural ones.
+    figure in a sentence. ``width`` and ``height`` are CSS lengths in place of the natural ones. Text is
+    ``fitted`` to the width that was measured for it when it is to be drawn in another font.
     """
+    pen = _Pen(fitted=fitted)
     root = _root(scene, layout, width, height)
     root.set("aria-labelledby", f"{id_prefix}-title {id_prefix}-desc")
     _text_element(root, "title", f"Graph of {scene.title}").set("id", f"{id_prefix}-title")
     _text_element(root, "desc", alt).set("id", f"{id_prefix}-desc")
     if standalone:
         _text_element(root, "style", stylesheet().partition(_PAGE_PART)[0])
-    _heading(root, scene)
+    _heading(root, scene, pen)
     for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
-        _arrow(root, path, repeated=arrow.repeated)
+        _mark_way(_arrow(root, path, repeated=arrow.repeated), arrow)
     for frame, place in zip(scene.frames, layout.frames, strict=True):
-        _frame(root, frame, place)
+        _frame(root, frame, place, pen)
     for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
         if arrow.label is not None and path.label is not None:
-            _label(root, arrow.label, path.label)
+            _mark_way(_label(root, arrow.label, path.label, pen), arrow)
     for box, center in zip(scene.boxes, layout.boxes, strict=True):
-        _box(root, box, center)
+        _box(root, box, center, pen)
     return tostring(root, encoding="unicode")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes text, ``fitted`` to the width that was measured for it, whatever the font."""
+
+    fitted: bool
+
+    def write(  # noqa: PLR0913 (where, what and how)
+        self, group: Element, text: str, x: float, y: float, *, size: float = TEXT_SIZE, bold: bool = False
+    ) -> Element:
+        element = _text_element(group, "text", text)
+        element.set("x", _number(x))
+        element.set("y", _number(y))
+        if self.fitted and has_known_width(text):
+            element.set("textLength", _number(text_width(text, size, bold=bold)))
+            element.set("lengthAdjust", "spacingAndGlyphs")
+        return element
+
+
+def _mark_way(group: Element, arrow: SceneArrow) -> None:
+    """Note for the script the boxes that an arrow is between, by position, and its value's number."""
+    group.set("data-way", f"{arrow.source} {arrow.target} {arrow.value}")
 
 
 def _root(scene: Scene, layout: Layout, width: str, height: str) -> Element:
@@ -86,37 +114,38 @@ def _root(scene: Scene, layout: Layout, width: str, height: str) -> Element:
     return Element("svg", attributes)
 
 
-def _heading(root: Element, scene: Scene) -> None:
+def _heading(root: Element, scene: Scene, pen: _Pen) -> None:
     group = SubElement(root, "g", {"class": "nnviz-heading"})
     baseline = -_HEADING_HEIGHT + sizes.HEADING_SIZE
-    _text(group, scene.title, 0, baseline)
+    pen.write(group, scene.title, 0, baseline, size=sizes.HEADING_SIZE, bold=True)
     if scene.subtitle:
         left = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
-        _text(group, scene.subtitle, left, baseline)
+        pen.write(group, scene.subtitle, left, baseline)
 
 
-def _frame(root: Element, frame: SceneFrame, place: FramePlace) -> None:
+def _frame(root: Element, frame: SceneFrame, place: FramePlace, pen: _Pen) -> None:
     group = SubElement(root, "g", {"class": f"nnviz-scope{' nnviz-failed' * frame.failed}"})
     _text_element(group, "title", frame.tip)
     _rectangle(group, place.area)
-    for text, (x, y) in ((frame.name, place.name), (frame.kind, place.kind)):
+    for text, (x, y), bold in ((frame.name, place.name, True), (frame.kind, place.kind, False)):
         if text:
-            _text(group, text, x, y + _BASELINE)
+            pen.write(group, text, x, y + _BASELINE, bold=bold)
 
 
-def _box(root: Element, box: SceneBox, center: Point) -> None:
+def _box(root: Element, box: SceneBox, center: Point, pen: _Pen) -> None:
     failed = " nnviz-failed" * box.failed
     group = SubElement(root, "g", {"class": f"nnviz-node nnviz-{box.category}{failed}"})
     _text_element(group, "title", box.tip)
     area = Area.around(center, box.width, box.height)
     _rectangle(group, area)
     top = area.top + sizes.BOX_PADDING[1]
-    _text(group, box.title, center[0], top + sizes.TITLE_HEIGHT - _BASELINE)
+    baseline = top + sizes.TITLE_HEIGHT - _BASELINE
+    pen.write(group, box.title, center[0], baseline, size=TITLE_SIZE, bold=True)
     for number, line in enumerate(box.lines, start=1):
-        _text(group, line, center[0], top + sizes.TITLE_HEIGHT + number * sizes.LINE_HEIGHT - _BASELINE)
+        pen.write(group, line, center[0], baseline + number * sizes.LINE_HEIGHT)
 
 
-def _arrow(root: Element, path: ArrowPath, *, repeated: bool) -> None:
+def _arrow(root: Element, path: ArrowPath, *, repeated: bool) -> Element:
     group = SubElement(root, "g", {"class": f"nnviz-edge{' nnviz-repeated' * repeated}"})
     SubElement(group, "path", {"d": _curve(path.points)})
     (x, y), (tip_x, tip_y) = path.points[-1], path.tip
@@ -124,6 +153,7 @@ def _arrow(root: Element, path: ArrowPath, *, repeated: bool) -> None:
     across = (tip_y - y) / length * _HEAD_HALF_WIDTH, (x - tip_x) / length * _HEAD_HALF_WIDTH
     corners = (path.tip, (x + across[0], y + across[1]), (x - across[0], y - across[1]))
     SubElement(group, "polygon", {"points": " ".join(f"{_number(a)},{_number(b)}" for a, b in corners)})
+    return group
 
 
 def _curve(points: tuple[Point, ...]) -> str:
@@ -136,7 +166,7 @@ def _curve(points: tuple[Point, ...]) -> str:
     return f"M{tenths[0][0] / 10:g},{tenths[0][1] / 10:g}c{' '.join(steps)}"
 
 
-def _label(root: Element, label: Label, center: Point) -> None:
+def _label(root: Element, label: Label, center: Point, pen: _Pen) -> Element:
     group = SubElement(root, "g", {"class": "nnviz-label"})
     area = Area.around(center, label.width, label.height)
     left = area.left + sizes.LABEL_PADDING[0]
@@ -148,21 +178,16 @@ def _label(root: Element, label: Label, center: Point) -> None:
     for number, row in enumerate(label.rows):
         baseline = top + number * sizes.ROW_HEIGHT + sizes.ROW_HEIGHT / 2 + _BASELINE
         if row.key:
-            _text(group, row.key, left + sizes.INDENT * row.level, baseline).set("class", "nnviz-key")
+            key = pen.write(group, row.key, left + sizes.INDENT * row.level, baseline, bold=True)
+            key.set("class", "nnviz-key")
         if row.value:
-            _text(group, row.value, left + label.key_width, baseline)
+            pen.write(group, row.value, left + label.key_width, baseline)
+    return group
 
 
 def _rectangle(group: Element, area: Area) -> None:
     place = {"x": area.left, "y": area.top, "width": area.right - area.left, "height": area.bottom - area.top}
     SubElement(group, "rect", {name: _number(value) for name, value in place.items()} | {"rx": _RADIUS})
-
-
-def _text(group: Element, text: str, x: float, y: float) -> Element:
-    element = _text_element(group, "text", text)
-    element.set("x", _number(x))
-    element.set("y", _number(y))
-    return element
 
 
 def _text_element(parent: Element, tag: str, text: str) -> Element:

@@ -100,6 +100,11 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(widths.get(character) or _safe_width(character) for character in text) * size / 1000
 
 
+def has_known_width(text: str) -> bool:
+    """Tell whether the width of the text is known, not only how wide it is at most."""
+    return all(character in _WIDTHS[False] for character in text)
+
+
 def _safe_width(character: str) -> int:
     """Return a width for a character that the tables lack; ligatures count as what they stand for."""
     if ord(character) > 0xFFFF:

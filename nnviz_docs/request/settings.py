@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.depths import read_depth
+from nnviz_docs.request.style import read_style
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _MEMORY = re.compile(r"(\d{1,18}(?:\.\d{1,3})?)\s*([KMG]I?B|)", re.ASCII | re.IGNORECASE)
@@ -85,8 +86,11 @@ def _read_mode(value: object) -> str:
     return str(value)
 
 
-def _setting(default: Any, read: Callable[[object], Any], text: str) -> Any:
-    return dataclasses.field(default=default, metadata={"read": read, "help": text})
+def _setting(default: Any, read: Callable[[object], Any], text: str, written: Any = None) -> Any:
+    """Return a field; ``written`` is the default as configuration files have it: of a tuple a list."""
+    if written is None:
+        written = list(default) if isinstance(default, tuple) else default
+    return dataclasses.field(default=default, metadata={"read": read, "help": text, "written": written})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +112,17 @@ class Settings:
         2, read_depth, "Module levels that a figure opens: a number, 'all', or a range such as '1-3'."
     )
     budget: int = _setting(60, read_boxes, "Boxes up to which a figure opens modules by itself.")
+    interactive: bool = _setting(
+        default=True,
+        read=_read_flag,
+        text="Let readers zoom, see figures in full screen and follow values, by a script on each page.",
+    )
+    style: tuple[tuple[str, tuple[str, ...]], ...] = _setting(
+        (),
+        read_style,
+        "Colours and font: names of properties with a value, or with two for light and dark.",
+        written={},
+    )
     models: tuple[str, ...] = _setting(("*",), _read_patterns, "Patterns of the models that pages may draw.")
     python_inputs: bool = _setting(
         default=False,
@@ -135,7 +150,7 @@ def declared_settings() -> tuple[Setting, ...]:
     return tuple(
         Setting(
             name=field.name,
-            default=list(field.default) if isinstance(field.default, tuple) else field.default,
+            default=field.metadata["written"],
             help=field.metadata["help"],
         )
         for field in dataclasses.fields(Settings)

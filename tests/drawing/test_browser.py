@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import combinations
 
 import pytest
 
 from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.html import Picture, render_html
-from nnviz_docs.drawing.svg import stylesheet
 from nnviz_docs.drawing.tables import build_tables
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, figure, svg_of, view_of
+from tests.drawing.pages import opened, page_with
 
-PLACE = "http://figures.test/"
-STRICT = "default-src 'self'"
-WATCH = """window.reports = [];
-addEventListener("securitypolicyviolation", event => reports.push(event.violatedDirective));"""
 READ_AREAS = """selector => [...document.querySelectorAll(selector)].map(element => {
   const area = element.getBoundingClientRect();
   return [area.left, area.top, area.right, area.bottom];
@@ -37,35 +31,6 @@ all_fonts = pytest.mark.parametrize(
     ["", '.nnviz-svg { font-family: "nnviz narrow", monospace }'],
     ids=["as measured", "where Helvetica's like is missing"],
 )
-
-
-def page_with(svg, attributes=""):
-    head = '<meta charset="utf-8"><link rel="stylesheet" href="nnviz.css"><script src="watch.js"></script>'
-    return f"<!doctype html><html {attributes}><head>{head}</head><body {attributes}>{svg}</body></html>"
-
-
-@contextmanager
-def opened(browser, html, *, scheme="light", width=1200, style="") -> Iterator:
-    """Open a page as a site with a strict policy would serve it."""
-    files = {
-        "": ("text/html", html),
-        "nnviz.css": ("text/css", stylesheet() + style),
-        "watch.js": (
-            "text/javascript",
-            WATCH,
-        ),
-    }
-
-    def serve(route):
-        kind, body = files.get(route.request.url.removeprefix(PLACE), ("text/plain", ""))
-        headers = {"Content-Security-Policy": STRICT}
-        route.fulfill(content_type=f"{kind}; charset=utf-8", body=body, headers=headers)
-
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    page.route("**/*", serve)
-    page.goto(PLACE)
-    yield page
-    page.close()
 
 
 def areas(page, selector):
@@ -136,7 +101,7 @@ DARK, LIGHT = "rgb(21, 24, 29)", "rgb(255, 255, 255)"
 @pytest.mark.parametrize(
     ("attributes", "scheme", "background"),
     [
-        ("", "light", LIGHT), ("", "dark", DARK),
+        ("", "light", LIGHT), ("", "dark", DARK), ('class="wy-body-for-nav"', "dark", LIGHT),
         ('data-theme="light"', "dark", LIGHT), ('data-theme="dark"', "light", DARK),
         ('data-theme="auto"', "dark", DARK), ('data-theme="auto"', "light", LIGHT),
         ('data-md-color-scheme="default"', "dark", LIGHT), ('data-md-color-scheme="slate"', "light", DARK),

@@ -12,7 +12,7 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "desc", "g", "rect", "text", "path", "polygon"}
 ATTRIBUTES = {
     "class", "role", "viewBox", "width", "height", "font-family", "font-size", "aria-labelledby", "id",
-    "x", "y", "rx", "d", "points",
+    "x", "y", "rx", "d", "points", "data-way",
 }  # fmt: skip
 every_example = pytest.mark.parametrize("name", EXAMPLES)
 
@@ -84,7 +84,7 @@ def test_inline_figures_carry_no_style_and_no_script():
 
 def test_a_file_of_its_own_carries_the_style_for_light_and_dark_and_nothing_for_pages():
     style = parsed(svg_of(graphs.resnet(), standalone=True)).find(f"{NAMESPACE}style").text
-    assert "prefers-color-scheme: dark" in style
+    assert "light-dark(#ffffff, #15181d)" in style
     assert ".nnviz-node" in style
     assert "nnviz-table" not in style
 

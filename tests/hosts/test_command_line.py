@@ -95,7 +95,18 @@ def test_a_cache_that_cannot_be_written_is_a_warning(tmp_path: Path):
     assert (tmp_path / "x.svg").is_file()
 
 
-def test_the_stylesheet_is_written_for_tools_that_do_not_add_it(tmp_path: Path):
-    assert run(tmp_path, "stylesheet", "-o", "nnviz.css").returncode == 0
-    own = (ROOT / "nnviz_docs" / "drawing" / "nnviz.css").read_text(encoding="utf-8")
-    assert (tmp_path / "nnviz.css").read_text(encoding="utf-8") == own
+@pytest.mark.parametrize(("command", "name"), [("stylesheet", "nnviz.css"), ("script", "nnviz.js")])
+def test_stylesheet_and_script_are_written_for_tools_that_do_not_add_them(
+    tmp_path: Path, command: str, name: str
+):
+    assert run(tmp_path, command, "-o", name).returncode == 0
+    own = (ROOT / "nnviz_docs" / "drawing" / name).read_text(encoding="utf-8")
+    assert (tmp_path / name).read_text(encoding="utf-8") == own
+
+
+def test_a_style_stands_at_the_end_of_the_stylesheet(tmp_path: Path):
+    done = run(tmp_path, "stylesheet", "--style", '{"text": ["#111", "#eee"]}', "-o", "-")
+    assert done.stdout.endswith(":root {\n  --nnviz-text: light-dark(#111, #eee);\n}\n")
+    wrong = run(tmp_path, "stylesheet", "--style", '{"txt": "red"}', "-o", "-")
+    assert wrong.returncode == 2
+    assert "Did you mean text?" in wrong.stderr

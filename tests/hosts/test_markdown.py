@@ -42,7 +42,7 @@ def test_a_fence_becomes_a_figure(tmp_path: Path, warnings: pytest.LogCaptureFix
     html = convert(text, cache_dir=str(tmp_path))
     assert html.count('class="nnviz-svg"') == 1
     assert "float32 [1, 3, 8]" in html
-    assert "<figcaption><p>Two <em>pools</em>.</p></figcaption>" in html
+    assert "<figcaption><p>Two <em>pools</em>.</p>" in html
     assert 'id="two-pools"' in html
     assert not warnings.records
 

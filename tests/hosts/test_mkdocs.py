@@ -59,7 +59,7 @@ def test_a_page_shows_its_figures(good: tuple[Path, Build]):
     page = done.page()
     assert page.count('class="nnviz-svg"') == 3
     assert "float32 [1, 3, 8]" in page
-    assert "<figcaption><p>What goes <em>in</em> and out.</p></figcaption>" in page
+    assert "<figcaption><p>What goes <em>in</em> and out.</p>" in page
     assert 'id="fig-nested"' in page
 
 
@@ -68,6 +68,29 @@ def test_the_stylesheet_is_one_of_the_sites_and_none_is_put_among_its_sources(go
     (link,) = re.findall(r'href="([^"]*nnviz\.css)"', done.page())
     assert (done.output / link).read_bytes() == (ROOT / "nnviz_docs/drawing/nnviz.css").read_bytes()
     assert [path.name for path in (site / "docs").iterdir()] == ["index.md"]
+
+
+def test_the_script_is_one_of_the_sites(good: tuple[Path, Build]):
+    _, done = good
+    (link,) = re.findall(r'<script src="([^"]*nnviz\.js)"', done.page())
+    assert (done.output / link).read_bytes() == (ROOT / "nnviz_docs/drawing/nnviz.js").read_bytes()
+
+
+def test_a_site_has_its_own_style_and_no_script_if_it_says_so(tmp_path: Path):
+    more = plugin("      interactive: false\n      style: {text: ['#111', '#eee']}\n")
+    page = "```nnviz\ntests.models.shared_module:Model\n```\n"
+    done = build(write_site(tmp_path, {"index.md": page}, more=more), "--strict")
+    assert "nnviz.js" not in done.page()
+    first, second = re.findall(r'href="([^"]*nnviz[^"]*\.css)"', done.page())
+    assert first.endswith("nnviz.css")
+    assert "--nnviz-text: light-dark(#111, #eee);" in (done.output / second).read_text()
+
+
+def test_a_style_that_is_none_ends_the_build(tmp_path: Path):
+    site = write_site(tmp_path, {"index.md": "# X"}, more=plugin("      style: {txt: red}\n"))
+    done = build(site)
+    assert done.status == 1
+    assert "Did you mean text?" in done.log
 
 
 def test_one_worker_traces_all_and_the_build_process_never_imports_torch(good: tuple[Path, Build]):

@@ -87,5 +87,7 @@ def test_a_fence_gives_the_figure_of_the_directive(host: str, directives: list[s
 
 def _drawings(page: str) -> list[str]:
     """Return the figures of a page with their tables, without the prefix of their ids."""
-    found = re.findall(r'<div class="nnviz[ "].*?</svg></div>(?:\s*<table.*?</table>)*', page, flags=re.DOTALL)
+    found = re.findall(
+        r'<div class="nnviz[ "].*?</svg></div>(?:\s*<table.*?</table>)*', page, flags=re.DOTALL
+    )
     return [re.sub(r"nnviz-[0-9a-f]{6}-\d+", "nnviz", figure) for figure in found]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.sites import Build, build, write_site
+from tests.hosts.sites import ROOT, Build, build, write_site
 
 pytestmark = pytest.mark.torch
 
@@ -47,6 +47,46 @@ def test_a_page_shows_its_figures(good: tuple[Path, Build]):
     assert 'class="nnviz-table"' in page
     assert 'href="_static/nnviz.css' in page
     assert (done.output / "_static" / "nnviz.css").is_file()
+
+
+STATIC = re.compile(r'(?:href|src)="_static/(nnviz[\w-]*\.(?:css|js))')
+
+
+def test_stylesheet_and_script_are_static_files_and_nothing_is_inline(good: tuple[Path, Build]):
+    _, done = good
+    assert STATIC.findall(done.page()) == ["nnviz.css", "nnviz.js"]
+    for name in ("nnviz.css", "nnviz.js"):
+        source = ROOT / "nnviz_docs" / "drawing" / name
+        assert (done.output / "_static" / name).read_bytes() == source.read_bytes()
+    assert not re.search(r"<style|style=|<script", "".join(_figures(done.page())))
+
+
+def test_a_site_has_its_own_style_and_no_script_if_it_says_so(tmp_path: Path):
+    page = "X\n=\n\n.. nnviz:: tests.models.shared_module:Model\n   :input: tensor1x3x16\n"
+    conf = "nnviz_interactive = False\nnnviz_style = {'text': ['#111', '#eee'], 'font': 'Inter'}"
+    done = build(write_site(tmp_path, {"index.rst": page}, conf), "html", "-W")
+    assert STATIC.findall(done.page()) == ["nnviz.css", "nnviz-style.css"]
+    style = (done.output / "_static" / "nnviz-style.css").read_text()
+    assert style == ":root {\n  --nnviz-text: light-dark(#111, #eee);\n  --nnviz-font: Inter;\n}\n"
+    assert "textLength=" in done.page()
+
+
+@pytest.mark.parametrize("style", ["{'txt': 'red'}", "{'text': 'red; }'}"])
+def test_a_style_that_is_none_ends_the_build(tmp_path: Path, style: str):
+    assert build(write_site(tmp_path, {"index.rst": "X\n="}, f"nnviz_style = {style}")).status == 2
+
+
+def test_a_range_of_depths_gives_a_drawing_of_each_and_one_text(tmp_path: Path):
+    page = "X\n=\n\n.. nnviz:: torchvision.models.alexnet\n   :depth: 2-1\n"
+    site = write_site(tmp_path, {"index.rst": page})
+    done = build(site, "html", "-W")
+    assert re.findall(r"<details[^>]*>\s*<summary>(.*?)</summary>", done.page()) == ["Depth 1", "Depth 2"]
+    assert re.findall(r'<details[^>]* open="open">\s*<summary>(.*?)</summary>', done.page()) == ["Depth 2"]
+    ids = re.findall(r'\bid="(nnviz[^"]+)"', done.page())
+    assert len(ids) == len(set(ids)) == 4
+    text = build(site, "text", "-W").page("index.txt")
+    assert text.count("features.0: Conv2d") == 1
+    assert build(site, "html", "-W", "-E", "-D", "nnviz_mode=frozen").page() == done.page()
 
 
 def test_the_build_process_never_imports_torch(good: tuple[Path, Build]):

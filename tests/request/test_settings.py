@@ -41,6 +41,13 @@ def test_declared_defaults_read_back_as_the_defaults() -> None:
         ("depth", 3, 3),
         ("depth", "3", 3),
         ("depth", "all", None),
+        ("depth", "1-3", (1, 2, 3)),
+        ("interactive", False, False),
+        (
+            "style",
+            {"text": "red", "edge": ["#666", "#aaa"]},
+            (("text", ("red",)), ("edge", ("#666", "#aaa"))),
+        ),
         ("models", ["mypkg.*", "resnet*"], ("mypkg.*", "resnet*")),
         ("models", [], ()),
         ("python_inputs", True, True),

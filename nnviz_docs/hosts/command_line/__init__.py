@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nnviz_docs import __version__
 from nnviz_docs.errors import NnvizError, ProblemKind
-from nnviz_docs.hosts.command_line import cache, draw, site, stylesheet
+from nnviz_docs.hosts.command_line import assets, cache, draw, site
 from nnviz_docs.hosts.command_line.output import report
 
 __all__ = ["main"]
@@ -33,6 +33,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"nnviz-docs {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for family in (draw, site, cache, stylesheet):
+    for family in (draw, site, cache, assets):
         family.add_commands(commands)
     return parser

@@ -12,18 +12,19 @@ import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.figure import Figures, figure_html, problem_html
-from nnviz_docs.hosts.markdown.markup import with_caption
+from nnviz_docs.hosts.markdown.markup import figure_place
 from nnviz_docs.hosts.markdown.source import Source
 from nnviz_docs.request.fence import parse_fence
 from nnviz_docs.request.options import parse_request
-from nnviz_docs.request.request import FigureRequest, TraceRequest
+from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 
-_PLACE = '<div data-nnviz="{}"></div>'
-_PLACES = re.compile(_PLACE.format(r"(\d{1,9})"))
+_MARK = "data-nnviz"
+_PLACES = re.compile(rf'<div {_MARK}="(\d{{1,9}})"></div>')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +69,8 @@ class Collection:
             id_prefix=f"nnviz-{page}-{source.fences}",
         )
         self._entries.append(entry)
-        place = _PLACE.format(number)
-        return with_caption(place, entry.asked.options) if isinstance(entry.asked, FigureRequest) else place
+        options = entry.asked.options if isinstance(entry.asked, FigureRequest) else FigureOptions()
+        return figure_place(Element("div", {_MARK: str(number)}), options)
 
     def note_shown(self, html: str) -> None:
         """Note which places are left on a page that was rendered: those get their figures."""

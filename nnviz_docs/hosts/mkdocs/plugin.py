@@ -10,13 +10,15 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from nnviz_docs.figure import STYLESHEET, Figures
+from nnviz_docs.figure import SCRIPT, STYLESHEET, Figures, style_css
 from nnviz_docs.hosts.markdown import Collection, NnvizExtension
 from nnviz_docs.hosts.mkdocs.configuration import PluginConfig, import_paths, site_settings
 from nnviz_docs.hosts.mkdocs.watching import Watch
 
 _logger = get_plugin_logger("nnviz")
 _STYLESHEET_URI = f"assets/stylesheets/{STYLESHEET.name}"
+_STYLE_URI = "assets/stylesheets/nnviz-style.css"
+_SCRIPT_URI = f"assets/javascripts/{SCRIPT.name}"
 _EXTENSION = "nnviz_docs"
 _BEFORE_MINIFIERS = 100
 
@@ -26,6 +28,7 @@ class NnvizPlugin(BasePlugin[PluginConfig]):
 
     def __init__(self) -> None:
         self._collection: Collection | None = None
+        self._style = ""
         self._watch = Watch()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -40,12 +43,19 @@ class NnvizPlugin(BasePlugin[PluginConfig]):
         self._watch.start_build(figures, paths)
         extensions: list[Any] = [name for name in config.markdown_extensions if name != _EXTENSION]
         config.markdown_extensions = [*extensions, NnvizExtension(collection=self._collection)]
-        config.extra_css.insert(0, _STYLESHEET_URI)  # a site's own styles come behind it
+        self._style = style_css(settings)
+        # A site's own styles come behind ours.
+        config.extra_css[:0] = [_STYLESHEET_URI, *([_STYLE_URI] if self._style else [])]
+        if settings.interactive:
+            config.extra_javascript.append(_SCRIPT_URI)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the stylesheet to the site; nothing is written among its sources."""
-        files.append(File.generated(config, _STYLESHEET_URI, abs_src_path=str(STYLESHEET)))
+        """Add stylesheets and script to the site; nothing is written among its sources."""
+        for uri, path in ((_STYLESHEET_URI, STYLESHEET), (_SCRIPT_URI, SCRIPT)):
+            files.append(File.generated(config, uri, abs_src_path=str(path)))
+        if self._style:
+            files.append(File.generated(config, _STYLE_URI, content=self._style))
         return files
 
     def on_page_content(self, html: str, **_rest: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from nnviz_docs import __version__
-from nnviz_docs.hosts.sphinx.assets import add_stylesheet
+from nnviz_docs.hosts.sphinx.assets import add_static_files, link_static_files
 from nnviz_docs.hosts.sphinx.build import (
     find_outdated,
     forget_document,
@@ -38,8 +38,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(nnviz_figure, html=(visit_figure_html, depart_node))
     app.add_node(nnviz_error, html=(visit_error_html, depart_node))
     app.add_post_transform(TextVersion)
-    app.connect("config-inited", add_stylesheet)
+    app.connect("config-inited", add_static_files)
     app.connect("builder-inited", make_figures)
+    app.connect("builder-inited", link_static_files)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_documents)
     app.connect("env-purge-doc", forget_document)
