@@ -182,7 +182,7 @@ class DataReader:
             parts.append(base.attr)
             base = base.value
         if not isinstance(base, ast.Name):
-            raise self.error(node, f"{_describe(base)} has no names of its own here", hint=_NO_METHODS)
+            raise self.error(node, f"{_describe(base)} has no methods or attributes here", hint=_NO_METHODS)
         return ".".join([base.id, *reversed(parts)])
 
     def _checked_path(self, node: ast.expr, path: str) -> str:

@@ -21,7 +21,7 @@ from nnviz_docs.request.limits import Budget
 from nnviz_docs.request.located import Source, checked_source, shown
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.request.scanning import top_level_semicolons
-from nnviz_docs.request.values import DType, Items, Pairs, Value
+from nnviz_docs.request.values import DType, Items, Value
 
 _DEFAULT_IMAGE = (1, 3, 224, 224)
 _LETTERS = re.compile(r"[a-z]*")
@@ -64,10 +64,7 @@ def _read_inputs(source: Source) -> Inputs:
     start, end = _stripped(source, 0, len(source.text))
     if semicolons or _key(source, start, end):
         return Inputs(named=tuple(_read_parts(source, semicolons, budget)))
-    value = _read_part(source, start, end, budget)
-    if isinstance(value, Pairs) and all(isinstance(key, str) for key, _ in value.items):
-        return Inputs(named=tuple((str(key), item) for key, item in value.items))
-    return Inputs(unnamed=(value,))
+    return Inputs(unnamed=(_read_part(source, start, end, budget),))
 
 
 def _read_parts(source: Source, semicolons: Sequence[int], budget: Budget) -> Iterator[tuple[str, Value]]:
@@ -141,6 +138,8 @@ def _tensor_of_form(shape: tuple[int, ...], dtype: str) -> BoundCall:
 
 
 def _refuse_misspelt_form(source: Source, start: int, text: str) -> None:
+    if "x" in text and text[0] != "0" and _sizes(text.partition(":")[0]) is not None:
+        raise source.error(start, f"{shown(text)} is no tensor's form", hint=f"Did you mean tensor{text}?")
     word = _LETTERS.match(text)
     close = get_close_matches(word[0], [form.name for form in FORMS], n=1, cutoff=0.7) if word else []
     if word and close and (text == word[0] or _sizes(text[word.end() :]) is not None):

@@ -52,7 +52,7 @@ class Inputs:
 
     Either ``named`` values, bound to parameters by name; or one ``unnamed`` value (a tuple of one), which
     goes to ``x`` when ``forward`` has it, else to the first parameter; or Python ``code``, for sites that
-    allow it, whose value is bound like the others (a dict with string keys by name, else unnamed).
+    allow it, whose value is bound like an unnamed one. A dict whose keys are parameters is bound by name.
     """
 
     unnamed: tuple[Value] | None = None

@@ -62,3 +62,16 @@ class ObjectCall:
 
 
 Value = Scalar | Items | Pairs | DType | TensorCall | Reference | ObjectCall
+
+
+def holds_tensor(value: Value) -> bool:
+    """Tell whether a tensor is made anywhere in a value."""
+    match value:
+        case TensorCall():
+            return True
+        case Items(_, items):
+            return any(map(holds_tensor, items))
+        case Pairs(items):
+            return any(holds_tensor(item) for _, item in items)
+        case _:
+            return False

@@ -12,8 +12,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.failures import translated
 from nnviz_docs.worker.making import make
-
-_NAMEABLE = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+from nnviz_docs.worker.signatures import NAMEABLE, misfit, names_taken, takes_any_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,63 +31,48 @@ class BoundInputs:
 def bind(inputs: Inputs, model: torch.nn.Module) -> BoundInputs:
     """Make the inputs on the default device, and bind them to ``forward``.
 
-    A value without a name goes to ``x`` when ``forward`` has it, otherwise to its first parameter. Named
-    values go by name; a dict none of whose keys is a parameter is itself the first argument.
+    Named values go by name. A value without a name goes to ``x`` when ``forward`` has it, otherwise to its
+    first parameter; if it is a dict some of whose keys are parameters, its items go by name.
 
     Raises:
         NnvizError: the inputs don't fit the signature, which the message shows.
     """
     signature = _signature(model)
-    unnamed, named = _make_inputs(inputs)
-    if named and not _accepts(signature, named):
-        whole = _bind_unnamed((named,), signature)
-        if _misfit(signature, whole) is None:
-            return whole
-    bound = _bind_unnamed(unnamed, signature) if unnamed else BoundInputs((), named, ())
-    misfit = _misfit(signature, bound)
-    if misfit is not None:
+    bound = _bound(inputs, signature)
+    if reason := misfit(signature, bound.args, bound.kwargs):
         given = ", ".join(bound.by_name())
         raise NnvizError(
             ProblemKind.INPUT,
-            f"The input ({given}) does not fit forward{signature}: {misfit}.",
+            f"The input ({given}) does not fit forward{signature}: {reason}.",
             hint=f"Name the inputs, as in {_example(list(signature.parameters))}.",
         )
     return bound
 
 
-def _misfit(signature: inspect.Signature, bound: BoundInputs) -> TypeError | None:
-    try:
-        signature.bind(*bound.args, **bound.kwargs)
-    except TypeError as error:
-        return error
-    return None
-
-
-def _make_inputs(inputs: Inputs) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _bound(inputs: Inputs, signature: inspect.Signature) -> BoundInputs:
     with translated(ProblemKind.INPUT, "Making the input failed"):
         if inputs.code is not None:
             value = eval(inputs.code, {"torch": torch})  # noqa: S307 (the site's configuration allows it)
-            if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
-                return (), value
-            return (value,), {}
-        return tuple(make(v) for v in inputs.unnamed or ()), {k: make(v) for k, v in inputs.named}
+        elif inputs.unnamed is not None:
+            value = make(inputs.unnamed[0])
+        else:
+            return BoundInputs((), {name: make(value) for name, value in inputs.named}, ())
+    whole = _bind_unnamed(value, signature)
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        return whole
+    names_parameters = takes_any_name(signature) or not value.keys().isdisjoint(names_taken(signature))
+    by_name = BoundInputs((), value, ())
+    return by_name if names_parameters or not value or misfit(signature, whole.args, whole.kwargs) else whole
 
 
-def _accepts(signature: inspect.Signature, named: dict[str, Any]) -> bool:
-    """Tell whether the names mean parameters: any of them is one, or ``forward`` takes any name."""
-    parameters = signature.parameters.values()
-    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    return takes_any or any(p.name in named for p in parameters if p.kind in _NAMEABLE)
-
-
-def _bind_unnamed(unnamed: tuple[Any, ...], signature: inspect.Signature) -> BoundInputs:
+def _bind_unnamed(value: Any, signature: inspect.Signature) -> BoundInputs:
     parameter = signature.parameters.get("x")
-    if parameter is not None and parameter.kind in _NAMEABLE:
-        return BoundInputs((), {"x": unnamed[0]}, ())
+    if parameter is not None and parameter.kind in NAMEABLE:
+        return BoundInputs((), {"x": value}, ())
     first = next(iter(signature.parameters.values()), None)
     if first is not None and first.kind is first.KEYWORD_ONLY:
-        return BoundInputs((), {first.name: unnamed[0]}, ())
-    return BoundInputs(unnamed, {}, (first.name if first is not None else "input",))
+        return BoundInputs((), {first.name: value}, ())
+    return BoundInputs((value,), {}, (first.name if first is not None else "input",))
 
 
 def _signature(model: torch.nn.Module) -> inspect.Signature:

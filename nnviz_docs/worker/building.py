@@ -14,6 +14,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.failures import translated
 from nnviz_docs.worker.making import make
+from nnviz_docs.worker.signatures import NAMEABLE, misfit
 
 _DOWNLOADED = ("weights", "pretrained")
 """Beginnings of the names of parameters that ask for trained values, as libraries of models use them."""
@@ -53,7 +54,8 @@ class Builder:
             return self()
 
     def _build(self) -> torch.nn.Module:
-        with translated(ProblemKind.CONSTRUCT, f"Building {str(self.path)!r} failed"):
+        hint = "Check the option args." if self.arguments != Arguments() else ""
+        with translated(ProblemKind.CONSTRUCT, f"Building {str(self.path)!r} failed", hint=hint):
             positional = [make(value) for value in self.arguments.positional]
             named = self._withheld | {name: make(value) for name, value in self.arguments.named}
             _check_call(self.target, self.path, positional, named)
@@ -71,7 +73,7 @@ class Builder:
         self._withheld = {
             name: False if isinstance(parameter.default, bool) else None
             for name, parameter in _parameters(self.target).items()
-            if name.startswith(_DOWNLOADED) and name not in given and _takes_name(parameter)
+            if name.startswith(_DOWNLOADED) and name not in given and parameter.kind in NAMEABLE
         }
         settings = ", ".join(f"{name}={value}" for name, value in self._withheld.items())
         if settings:
@@ -97,14 +99,12 @@ def _check_call(
         signature = inspect.signature(target)
     except (TypeError, ValueError):
         return
-    try:
-        signature.bind(*positional, **named)
-    except TypeError as error:
+    if reason := misfit(signature, positional, named):
         raise NnvizError(
             ProblemKind.CONSTRUCT,
-            f"{str(path)!r} can't be called like this: {error}.",
+            f"{str(path)!r} can't be called like this: {reason}.",
             hint=f"Give its arguments with the option args; it takes {signature}.",
-        ) from error
+        )
 
 
 def _parameters(target: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -112,10 +112,6 @@ def _parameters(target: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(target).parameters
     except (TypeError, ValueError):
         return {}
-
-
-def _takes_name(parameter: inspect.Parameter) -> bool:
-    return parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}
 
 
 @contextmanager

@@ -9,9 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.worker.advice import advice_for
 from nnviz_docs.worker.shortening import short_name
 
 _MAX_MESSAGE = 300
+_NO_NETWORK = (
+    "Models are built without a network: leave trained weights out (weights=None, or a configuration "
+    "instead of from_pretrained)."
+)
 _PACKAGES = ("site-packages", "dist-packages")
 
 
@@ -42,9 +47,11 @@ def to_problem(error: BaseException, kind: ProblemKind, what: str, hint: str = "
     refused = next((e for e in _chain(error) if isinstance(e, NetworkRefusedError)), None)
     if refused:
         kind, what = ProblemKind.NETWORK, f"{what}, since it {refused}"
-        hint = "Builds have no network for models: ask for it without pretrained weights (weights=None)."
+        hint = _NO_NETWORK
     elif isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
         kind, hint = ProblemKind.MEMORY, "Raise nnviz_memory_limit, or document a smaller configuration."
+    else:
+        hint = advice_for(error, _message(error), hint)
     return NnvizError(
         kind,
         what if refused else f"{what}: {one_line(error)}",
@@ -62,7 +69,7 @@ def one_line(error: BaseException) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        return str(error)
+        return error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:  # a model's own exception may do anything
         return ""
 

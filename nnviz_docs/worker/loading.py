@@ -7,7 +7,9 @@ import importlib
 import importlib.util
 import inspect
 import sys
+from difflib import get_close_matches
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -16,7 +18,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.building import Builder, kind_of
 from nnviz_docs.worker.failures import translated
-from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named
+from nnviz_docs.worker.making import IMPORT_HINT, find_object, follow, import_named, only_a_module
 
 
 def load(path: ModelPath, arguments: Arguments) -> Builder:
@@ -37,6 +39,8 @@ def load(path: ModelPath, arguments: Arguments) -> Builder:
             msg = f"{str(path)!r} is a ready model, which takes no arguments."
             raise NnvizError(ProblemKind.OPTION, msg, hint="Leave out the option args.")
         return Builder(lambda: copy.deepcopy(found), path, arguments)
+    if isinstance(found, ModuleType):
+        raise only_a_module(found.__name__)
     is_class = isinstance(found, type) and issubclass(found, torch.nn.Module)
     if not is_class and not inspect.isroutine(found):
         msg = f"{str(path)!r} is {kind_of(found)}, not a torch.nn.Module."
@@ -79,7 +83,13 @@ def _find_torchvision(name: str) -> Any:
         raise NnvizError(ProblemKind.IMPORT, msg, hint=IMPORT_HINT) from error
     if name in models.list_models():
         return models.get_model_builder(name)
-    return follow(models, (name,), name)
+    if not hasattr(models, name):
+        close = get_close_matches(name, models.list_models(), n=3)
+        did = f"Did you mean {' or '.join(close)}? " if close else ""
+        msg = f"torchvision has no model {name!r}, and a name without a package means one of its models."
+        hint = f"{did}Name your own as package.module.{name} or path/file.py:{name}."
+        raise NnvizError(ProblemKind.IMPORT, msg, hint=hint)
+    return getattr(models, name)
 
 
 def _load_file(path: Path) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import ModuleType
@@ -87,8 +88,11 @@ def find_object(path: str) -> Any:
                 continue
             raise
         return follow(module, tuple(parts[length:]), path)
+    close = get_close_matches(parts[0], {module.name for module in pkgutil.iter_modules()}, n=1, cutoff=0.8)
     raise NnvizError(
-        ProblemKind.IMPORT, f"No module named {parts[0]!r}, which {path!r} asks for.", hint=IMPORT_HINT
+        ProblemKind.IMPORT,
+        f"No module named {parts[0]!r}, which {path!r} asks for.",
+        hint=f"Did you mean {close[0]}?" if close else IMPORT_HINT,
     )
 
 
@@ -105,9 +109,7 @@ def follow(module: Any, names: tuple[str, ...], path: str) -> Any:
     value: Any = module
     for name in names:
         if not hasattr(value, name):
-            owner = getattr(value, "__name__", type(value).__name__)
-            msg = f"{owner!r} has no {name!r}, which {path!r} asks for."
-            raise NnvizError(ProblemKind.IMPORT, msg, hint=_suggestion(value, name))
+            raise _missing(value, name, path)
         value = getattr(value, name)
         if isinstance(value, ModuleType) and value.__name__.split(".")[0] != package:
             msg = f"{path!r} leaves the package {package!r}."
@@ -123,10 +125,22 @@ def _find_class(path: str) -> type:
     return found
 
 
-def _suggestion(value: object, name: str) -> str:
-    public = [other for other in dir(value) if not other.startswith("_")]
-    close = get_close_matches(name, public, n=3)
-    return f"Did you mean {' or '.join(close)}?" if close else "Check the spelling of the path."
+def only_a_module(name: str) -> NnvizError:
+    """Return the error for a path that ends at a Python module."""
+    msg = f"{name!r} is a Python module, not a model."
+    return NnvizError(ProblemKind.MODEL, msg, hint=f"Name a class or function in it, as {name}.Model.")
+
+
+def _missing(owner: object, name: str, path: str) -> NnvizError:
+    submodules = {module.name for module in pkgutil.iter_modules(getattr(owner, "__path__", []))}
+    owner_name = getattr(owner, "__name__", type(owner).__name__)
+    if name in submodules:
+        return only_a_module(f"{owner_name}.{name}")
+    msg = f"{owner_name!r} has no {name!r}, which {path!r} asks for."
+    public = {other for other in dir(owner) if not other.startswith("_")}
+    close = get_close_matches(name, public | submodules, n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "Check the spelling of the path."
+    return NnvizError(ProblemKind.IMPORT, msg, hint=hint)
 
 
 def _make_tensor(factory: str, arguments: dict[str, Any]) -> torch.Tensor:

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.graph.model import Attempt, Graph, Mechanism
 from nnviz_docs.request.request import Inputs, TraceMode, TraceRequest
+from nnviz_docs.request.values import holds_tensor
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.failures import one_line, to_problem
 from nnviz_docs.worker.loading import load
 from nnviz_docs.worker.modules import trace_modules
 from nnviz_docs.worker.running import BrokenRunError, build_on_meta, trace_run
 from nnviz_docs.worker.symbolic import trace_symbolic
+
+_CHECK_INPUT = "Check the option input: its shapes and dtypes (as in tensor1x16:int64) are what forward gets."
+_NO_TENSOR = "There is no tensor in the option input: write one as tensor1x4, or as rand(1, 4)."
 
 RUNS = (Mechanism.META, Mechanism.FAKE, Mechanism.REAL)
 """The ways to run a model, in the order in which they are tried."""
@@ -75,7 +79,7 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
         try:
             return replace(trace_run(builder, inputs, mechanism), attempts=attempts)
         except BrokenRunError as broken:
-            failure, partial = _forward_failed(broken.error), broken.graph
+            failure, partial = _forward_failed(broken.error, inputs), broken.graph
             reason = one_line(broken.error)
         except NnvizError as error:
             if error.problem.kind is ProblemKind.INPUT:
@@ -100,8 +104,10 @@ def _with_cause(error: NnvizError, attempts: tuple[Attempt, ...]) -> NnvizError:
     return NnvizError(problem.kind, message, hint=problem.hint, where=problem.where, detail=problem.detail)
 
 
-def _forward_failed(error: Exception) -> NnvizError:
-    hint = "Check the option input: shapes and dtypes are those that forward gets."
+def _forward_failed(error: Exception, inputs: Inputs) -> NnvizError:
+    values = (*(inputs.unnamed or ()), *(value for _, value in inputs.named))
+    is_without_tensors = inputs.code is None and not any(map(holds_tensor, values))
+    hint = _NO_TENSOR if is_without_tensors else _CHECK_INPUT
     return to_problem(error, ProblemKind.FORWARD, "forward raised", hint)
 
 

@@ -10,7 +10,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.dtypes import DTYPES
 from nnviz_docs.request.inputs import FORMS, parse_inputs
 from nnviz_docs.request.request import Inputs
-from nnviz_docs.request.values import DType, Items, TensorCall
+from nnviz_docs.request.values import DType, Items, Pairs, TensorCall
 
 PIECES = [
     *(
@@ -74,7 +74,7 @@ def refusal(text: str) -> str:
         ("None", None),
         ("3", 3),
         ("1, 2", Items("tuple", (1, 2))),
-        ("{1: 2}", parse_inputs("x:{1: 2}").named[0][1]),
+        ("{'x': rand(2), 3: 4}", Pairs((("x", tensor(2)), (3, 4)))),
     ],
 )
 def test_one_value_is_unnamed(text: str, value: object) -> None:
@@ -91,8 +91,6 @@ def test_one_value_is_unnamed(text: str, value: object) -> None:
         ("text:'''a';b''';n:2", {"text": "a';b", "n": 2}),
         (r"text:'a\';b';n:2", {"text": "a';b", "n": 2}),
         ("flag:True;dtype:torch.float16", {"flag": True, "dtype": DType("float16")}),
-        ("{'x': rand(2), 'n': 3}", {"x": tensor(2), "n": 3}),
-        ("{}", {}),
     ],
 )
 def test_values_with_keys_are_named(text: str, named: dict[str, object]) -> None:
@@ -123,6 +121,8 @@ def test_values_with_keys_are_named(text: str, named: dict[str, object]) -> None
         ("x:", "a value is missing"),
         ("x:1;y:", "a value is missing"),
         ("x:1;;y:2", "without a key"),
+        ("1x4", "Did you mean tensor1x4?"),
+        ("x:1x4:int64", "Did you mean tensor1x4:int64?"),
         ("1;2", "without a key"),
         ("x:1;2", "without a key"),
         ("x:1;x:2", "twice"),

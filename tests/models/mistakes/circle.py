@@ -1,0 +1,7 @@
+"""Imports a module that imports this one."""
+
+from tests.models.mistakes.circle_back import Back
+
+
+class Model:
+    pass

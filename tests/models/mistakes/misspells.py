@@ -1,0 +1,3 @@
+"""Imports a module that its own package has not."""
+
+import tests.models.no_such_module
