@@ -24,6 +24,7 @@ from nnviz_docs.worker.memory import check_memory
 from nnviz_docs.worker.modules import unique_parameters
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.recorder import Recorder
+from nnviz_docs.worker.strictness import StrictProducts
 from nnviz_docs.worker.unseen import RecordingError
 
 SEED = 0
@@ -81,7 +82,7 @@ def build_on_meta(builder: Builder) -> torch.nn.Module:
 @contextlib.contextmanager
 def _on_meta(builder: Builder) -> Iterator[torch.nn.Module]:
     model = build_on_meta(builder)
-    with torch.device("meta"):
+    with torch.device("meta"), StrictProducts():
         yield model
 
 
@@ -93,7 +94,7 @@ def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
         for table in (module._parameters, module._buffers):
             for name, tensor in list(table.items()):
                 table[name] = None if tensor is None else mode.from_tensor(tensor)
-    with mode:
+    with mode, StrictProducts():
         yield model
 
 

@@ -20,6 +20,7 @@ import torch
 
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
+from nnviz_docs.errors import ProblemKind
 from nnviz_docs.graph.codec import graph_from_json, graph_to_json
 from nnviz_docs.graph.data import Mapping, Opaque, Record, Scalar, Sequence, Tensor
 from nnviz_docs.graph.model import Graph, Mechanism, Node, NodeKind
@@ -188,6 +189,26 @@ def test_the_next_way_takes_over(model: str, text: str, mechanism: Mechanism, re
     assert all(edge.data is not None for edge in traced.graph.edges)
     for attempt, reason in zip(traced.graph.attempts, reasons, strict=True):
         assert reason in attempt.reason
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [("Model", "tensor2x4:int64"), ("Model", "tensor2x4:float64"), ("Product", "tensor2x4:int64")],
+)
+def test_what_a_real_run_refuses_is_not_drawn_as_if_it_had_run(model: str, text: str):
+    traced = trace_model(f"mixed_dtypes:{model}", text)
+    assert traced.graph.mechanism is Mechanism.SYMBOLIC
+    (problem,) = traced.problems
+    assert problem.kind is ProblemKind.FORWARD
+    assert "dtype" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("model", "text"),
+    [("Model", "tensor2x4"), ("Converted", "tensor2x4:int64"), ("Autocast", "tensor2x4")],
+)
+def test_what_a_real_run_multiplies_needs_no_memory(model: str, text: str):
+    assert trace_model(f"mixed_dtypes:{model}", text).graph.mechanism is Mechanism.META
 
 
 # Length
