@@ -11,7 +11,7 @@ from pathlib import Path
 from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.notes import view_notes
+from nnviz_docs.drawing.notes import how_traced, view_notes
 from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.restyling import restyled
 from nnviz_docs.drawing.svg import render_svg
@@ -20,6 +20,7 @@ from nnviz_docs.drawing.view import build_view
 from nnviz_docs.drawings import Drawings
 from nnviz_docs.errors import NnvizError, Problem
 from nnviz_docs.graph.codec import graph_to_json
+from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.request.style import FONT
@@ -196,6 +197,11 @@ class Figures:
                 return None
             self._outcomes[request] = found
         return self._outcomes[request]
+
+
+def trace_log(request: TraceRequest, graph: Graph) -> str:
+    """Return a line for a log: how the graph was made, with what was tried before."""
+    return f"{request.model} was traced {how_traced(graph)}."
 
 
 def figure_svg(figure: Figure) -> str:

@@ -18,6 +18,7 @@ pytest.importorskip("torch")
 
 import torch
 
+from nnviz_docs.drawing.notes import how_traced
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import ProblemKind
@@ -189,6 +190,7 @@ def test_the_next_way_takes_over(model: str, text: str, mechanism: Mechanism, re
     assert all(edge.data is not None for edge in traced.graph.edges)
     for attempt, reason in zip(traced.graph.attempts, reasons, strict=True):
         assert reason in attempt.reason
+        assert f"{attempt.mechanism}: {attempt.reason}" in how_traced(traced.graph)
 
 
 @pytest.mark.parametrize(

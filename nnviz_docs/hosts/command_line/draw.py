@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from nnviz_docs.errors import Problem
-from nnviz_docs.figure import Figures, figure_svg, graph_json
-from nnviz_docs.hosts.command_line.output import report, write_file
+from nnviz_docs.figure import Figures, figure_svg, graph_json, trace_log
+from nnviz_docs.hosts.command_line.output import note, report, write_file
 from nnviz_docs.hosts.command_line.settings import add_setting_options
 from nnviz_docs.request.options import OPTIONS, parse_request
-from nnviz_docs.request.request import FigureRequest
+from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import declared_settings, settings_from
 
 _PAGE_OPTIONS = "caption, name, align, class and tables place a figure on a page, and do nothing to a file."
@@ -34,12 +34,14 @@ def add_commands(commands: Any) -> None:
 
 
 def _add_request_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-v", "--verbose", action="store_true", help="Show tracebacks of what models raise.")
+    command.add_argument(
+        "-v", "--verbose", action="store_true", help="Say how the model was traced; show tracebacks."
+    )
     command.add_argument("model", metavar="MODEL", help="pkg.mod.Name, pkg.mod:Name or a torchvision name.")
     for option in OPTIONS:
         text = option.help.replace("%", "%%")
         command.add_argument(f"--{option.name}", metavar=option.metavar, help=text)
-    add_setting_options(command, "python", "timeout", "memory_limit", "cache_dir", "dot")
+    add_setting_options(command, "python", "timeout", "memory_limit", "cache_dir", "dot", "python_inputs")
 
 
 def _draw(options: argparse.Namespace) -> int:
@@ -47,7 +49,7 @@ def _draw(options: argparse.Namespace) -> int:
     figure = figures.figure(request)
     svg = figure_svg(figure)
     write_file(options.output, svg)
-    _report(figures, figure.problems, options)
+    _report(figures, request.trace, figure.problems, options)
     return 0
 
 
@@ -55,11 +57,15 @@ def _trace(options: argparse.Namespace) -> int:
     figures, request = _prepare(options)
     trace = figures.trace(request.trace)
     write_file(options.json, graph_json(trace))
-    _report(figures, trace.problems, options)
+    _report(figures, request.trace, trace.problems, options)
     return 0
 
 
-def _report(figures: Figures, problems: tuple[Problem, ...], options: argparse.Namespace) -> None:
+def _report(
+    figures: Figures, request: TraceRequest, problems: tuple[Problem, ...], options: argparse.Namespace
+) -> None:
+    if options.verbose:
+        note(trace_log(request, figures.trace(request).graph))
     for problem in (*problems, *filter(None, [figures.cache_problem])):
         report(problem, "warning", verbose=options.verbose)
 

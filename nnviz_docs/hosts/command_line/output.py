@@ -13,6 +13,11 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def note(text: str) -> None:
+    """Write a line to the error stream."""
+    sys.stderr.write(f"{text}\n")
+
+
 def report(problem: Problem, level: str, *, place: str = "", verbose: bool = False) -> None:
     """Write a problem to the error stream, with its details where they are all that there is to go by."""
     where = f"{place}: " if place else ""

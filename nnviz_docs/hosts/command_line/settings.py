@@ -10,11 +10,15 @@ from nnviz_docs.request.settings import Settings, declared_settings, settings_fr
 def add_setting_options(command: argparse.ArgumentParser, *names: str) -> None:
     """Let a command take some of the site's settings."""
     for setting in declared_settings():
-        if setting.name in names:
+        if setting.name not in names:
+            continue
+        option, text = f"--{setting.name.replace('_', '-')}", setting.help.replace("%", "%%")
+        if isinstance(setting.default, bool):
+            command.add_argument(option, action="store_true", default=None, help=text)
+        else:
             kind = type(setting.default) if isinstance(setting.default, (float, int)) else str
             kind = str if setting.name in {"memory_limit", "cache_size"} else kind
-            text = setting.help.replace("%", "%%")
-            command.add_argument(f"--{setting.name.replace('_', '-')}", type=kind, metavar="VALUE", help=text)
+            command.add_argument(option, type=kind, metavar="VALUE", help=text)
 
 
 def settings_of(options: argparse.Namespace, *names: str, **more: object) -> Settings:

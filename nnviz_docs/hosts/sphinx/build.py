@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.display import status_iterator
 
 from nnviz_docs.errors import WITHOUT_REASON, NnvizError, Problem
-from nnviz_docs.figure import Figures
+from nnviz_docs.figure import Figures, trace_log
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings, declared_settings, settings_from
 
@@ -154,9 +155,10 @@ def _trace(figures: Figures, requests: Iterable[FigureRequest], verbosity: int) 
     missing = figures.missing(requests)
     if not missing:
         return
-    done = figures.prepare(missing)
-    for _ in status_iterator(done, "tracing models... ", "purple", len(missing), verbosity, _model_name):
-        pass
+    traced = figures.prepare(missing)
+    for done in status_iterator(traced, "tracing models... ", "purple", len(missing), verbosity, _model_name):
+        with suppress(NnvizError):  # its pages are told
+            _logger.verbose(trace_log(done, figures.trace(done).graph))
 
 
 def _model_name(request: TraceRequest) -> str:
