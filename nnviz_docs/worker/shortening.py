@@ -8,7 +8,9 @@ MAX_NAME = 120
 
 def short_name(text: str, limit: int = MAX_NAME) -> str:
     """Return text on one line without control characters, cut in its middle to ``limit`` characters."""
-    clean = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    clean = " ".join(text.split())
     if len(clean) <= limit:
         return clean
     head = (limit - 1) // 2

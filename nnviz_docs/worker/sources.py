@@ -74,10 +74,8 @@ class SourceRecorder:
 
     def files(self) -> list[tuple[str, str]]:
         """Return path relative to the root, with ``/``, and SHA-256 of each file of the project, sorted."""
-        for module in list(sys.modules.values()):
-            origin = _file_of(module)
-            if origin and self.is_project_file(origin):
-                self._note(origin)
+        for _, origin in self._project_modules():
+            self._note(origin)
         return sorted((self._relative(path), digest) for path, digest in self._hashes.items())
 
     def modules(self, full_names: Iterable[str]) -> list[tuple[str, str]]:
@@ -106,19 +104,20 @@ class SourceRecorder:
 
     def _packages(self, full_names: Iterable[str]) -> set[str]:
         packages = {"torch", *(name.partition(".")[0] for name in full_names)}
-        for module in list(sys.modules.values()):
-            origin = _file_of(module)
-            if origin and self.is_project_file(origin):
-                packages |= {_package_of(value) for value in list(vars(module).values())}
+        for module, _ in self._project_modules():
+            packages |= {_package_of(value) for value in list(vars(module).values())}
         return packages
+
+    def _project_modules(self) -> Iterator[tuple[ModuleType, str]]:
+        for module in list(sys.modules.values()):
+            origin = getattr(module, "__file__", None)
+            if isinstance(origin, str) and self.is_project_file(origin) and Path(origin).is_file():
+                yield module, origin
 
     def is_project_file(self, path: str) -> bool:
         """Tell whether a file is the project's own: not installed, not the system's, not this package."""
-        real = _real(path)
-        if real.endswith(".pyc") or real.startswith(_OWN) or _PACKAGES & set(Path(real).parts):
-            return False
-        others = _closest(real, (*_SYSTEM, *_INSTALLED))
-        return not others or _closest(real, self._folders) >= others
+        others = _closeness_of_others(path)
+        return not others or _closest(_real(path), self._folders) >= others
 
     def _place(self, module: ModuleType) -> str:
         origin = _file_of(module)
@@ -170,6 +169,14 @@ class _LastFinder:
         self._note(name)
 
 
+def look_at_modules() -> None:
+    """Find out once, before jobs fork from this process, where the modules that it has imported come from."""
+    for module in list(sys.modules.values()):
+        origin = getattr(module, "__file__", None)
+        if isinstance(origin, str):
+            _closeness_of_others(origin)
+
+
 def _file_of(module: ModuleType) -> str:
     """Return the file that a module came from; some make one up."""
     origin = getattr(module, "__file__", None)
@@ -191,6 +198,18 @@ def _frames_outside_imports() -> Iterator[FrameType]:
         ):
             yield frame
         frame = frame.f_back
+
+
+@cache
+def _closeness_of_others(path: str) -> int:
+    """Return how many characters of a file's path name a folder that is no project's.
+
+    More than there are for what is never a project's, whatever folders the project has.
+    """
+    real = _real(path)
+    if real.endswith(".pyc") or real.startswith(_OWN) or _PACKAGES & set(Path(real).parts):
+        return len(real) + 1
+    return _closest(real, (*_SYSTEM, *_INSTALLED))
 
 
 @cache

@@ -15,6 +15,7 @@ from nnviz_docs.worker.loading import load
 from nnviz_docs.worker.modules import trace_modules
 from nnviz_docs.worker.running import BrokenRunError, build_on_meta, trace_run
 from nnviz_docs.worker.symbolic import trace_symbolic
+from nnviz_docs.worker.values import needs_values
 
 _CHECK_INPUT = "Check the option input: its shapes and dtypes (as in tensor1x16:int64) are what forward gets."
 _NO_TENSOR = "There is no tensor in the option input: write one as tensor1x4, or as rand(1, 4)."
@@ -75,12 +76,16 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
     attempts: tuple[Attempt, ...] = ()
     failure: NnvizError | None = None
     partial: Graph | None = None
+    only_real = False
     for mechanism in RUNS:
+        if only_real and mechanism is not Mechanism.REAL:
+            continue
         try:
             return replace(trace_run(builder, inputs, mechanism), attempts=attempts)
         except BrokenRunError as broken:
             failure, partial = _forward_failed(broken.error, inputs), broken.graph
             reason = one_line(broken.error)
+            only_real = needs_values(broken.error, broken.graph)
         except NnvizError as error:
             if error.problem.kind is ProblemKind.INPUT:
                 raise _FailedRunsError(error, attempts, None) from error

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from nnviz_docs.worker.distributions import installed_packages
 from nnviz_docs.worker.job import Job, run_job
+from nnviz_docs.worker.sources import look_at_modules
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_PDEATHSIG = 1
@@ -143,6 +144,7 @@ def _cut(log: str) -> None:
 def _import_torch(workers: int) -> None:
     """Import torch, and share the cores among the jobs: more threads than cores only wait for each other."""
     with contextlib.suppress(ImportError):  # each job then says so in its reply
+        importlib.import_module("nnviz_docs.worker.warming").warm_up()
         importlib.import_module("nnviz_docs.worker.strategies")
         torch = importlib.import_module("torch")
         torch.set_num_threads(max(1, (os.cpu_count() or 1) // workers))
@@ -163,6 +165,7 @@ def _import_library(job: Job) -> None:
 def _settle() -> None:
     """Do once what each fork would do, and keep the garbage collector from touching the pages they share."""
     installed_packages()
+    look_at_modules()
     gc.collect()
     gc.freeze()
 

@@ -155,6 +155,11 @@ def test_the_cheapest_way_that_works_is_taken(model: str, mechanism: Mechanism):
     assert not traced.problems
 
 
+def test_fake_tensors_are_passed_over_for_values_that_they_do_not_have():
+    attempts = trace_model("data_dependent", "tensor2x4").graph.attempts
+    assert [attempt.mechanism for attempt in attempts] == [Mechanism.META]
+
+
 def test_an_exception_that_the_model_catches_does_not_fail_the_trace():
     graph = trace_model("catches", "tensor2x4").graph
     assert graph.complete
