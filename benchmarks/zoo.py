@@ -1,12 +1,13 @@
-"""Traces every model of torchvision in one worker, and reports how, how fast and in how much memory.
+"""Builds a site with every model of torchvision, and reports how each was traced, how fast, in how much memory.
 
 Run from the repository's root::
 
-    python benchmarks/zoo.py [--workers 2] [--models 'resnet*'] [--json FILE]
-    python benchmarks/zoo.py --compare nnviz --compare torchview    # with those installed
+    python benchmarks/zoo.py [--models 'resnet*'] [--workers 2] [--json FILE] [--verbose]
+    python benchmarks/zoo.py --only-trace                           # the worker alone, no pages
+    python benchmarks/zoo.py --compare nnviz --compare torchview    # with those installed, in the same run
 
-No weights are downloaded: the worker has no network. The comparison traces the same models with the same
-inputs, one after the other in a process of their own each, without drawing.
+The build is cold: Sphinx in this process, a page for each model, an empty cache. No weights are downloaded:
+the worker has no network.
 """
 
 from __future__ import annotations
@@ -15,26 +16,27 @@ import argparse
 import fnmatch
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from other_tools import TOOLS, Outcome, trace_with
+from sphinx.cmd.build import build_main
 from torchvision import models
 
-from nnviz_docs.graph.codec import graph_from_json
-from nnviz_docs.graph.model import Graph
-from nnviz_docs.request.canonical import canonical
-from nnviz_docs.request.inputs import parse_inputs
-from nnviz_docs.request.request import ModelPath, TraceRequest
+from nnviz_docs.errors import NnvizError
+from nnviz_docs.figure import Figures
+from nnviz_docs.request.options import parse_request
+from nnviz_docs.request.request import TraceRequest
+from nnviz_docs.request.settings import Settings
+from nnviz_docs.tracing import tracer
+from nnviz_docs.tracing.client import Answer, WorkerClient
 
-_ROOT = Path(__file__).parents[1]
 _IMAGE = "image224"
 _INPUTS = {
     "detection": "[rand(3, 224, 224)]",
@@ -74,63 +76,64 @@ def input_of(name: str) -> str:
     return _SIZED.get(name) or family or _INPUTS.get(package, _IMAGE)
 
 
-def trace_zoo(names: list[str], workers: int, timeout: float) -> Iterator[Result]:
-    """Trace the models in one worker process, and yield each result as it comes."""
-    with tempfile.TemporaryDirectory(prefix="nnviz-zoo-") as folder:
-        jobs = "".join(json.dumps(_job(i, name, folder, timeout)) + "\n" for i, name in enumerate(names))
-        command = [sys.executable, "-m", "nnviz_docs.worker", "--workers", str(workers)]
-        environment = os.environ | {"PYTHONPATH": str(_ROOT)}
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
-        ) as worker:
-            assert worker.stdin is not None
-            assert worker.stdout is not None
-            worker.stdin.write(jobs)
-            worker.stdin.flush()
-            for _ in names:
-                event = json.loads(worker.stdout.readline())
-                yield _result(names[event["job"]], event, Path(folder))
-            worker.stdin.close()
+class _Watched(WorkerClient):
+    """The worker's client, which keeps what the worker tells of each job."""
+
+    events: ClassVar[dict[str, dict[str, Any]]] = {}
+    last: ClassVar[float] = 0.0
+
+    def _send(self, request: TraceRequest) -> int:
+        number = super()._send(request)
+        self.events[str(number)] = self.events[str(request.model)] = {}
+        return number
+
+    def _answer(self, number: int, event: dict[str, Any]) -> Answer:
+        self.events[str(number)].update(event)
+        type(self).last = time.monotonic()
+        return super()._answer(number, event)
 
 
-def _job(number: int, name: str, folder: str, timeout: float) -> dict[str, Any]:
-    request = TraceRequest(
-        model=ModelPath(kind="torchvision", place="", attributes=(name,)), inputs=parse_inputs(input_of(name))
-    )
-    return {
-        "job": number,
-        "request": canonical(request),
-        "root": folder,
-        "paths": [],
-        "reply": f"{folder}/{number}.json",
-        "log": f"{folder}/{number}.log",
-        "timeout": timeout,
-        "memory_limit": 0,
-    }
+def build_site(names: list[str], settings: Settings, folder: Path) -> None:
+    """Build a new site with a page for each model."""
+    configuration = ["extensions = ['nnviz_docs']", "html_theme = 'basic'"]
+    configuration += [f"nnviz_timeout = {settings.timeout}", f"nnviz_workers = {settings.workers}"]
+    (folder / "conf.py").write_text("\n".join(configuration) + "\n")
+    (folder / "index.rst").write_text("Zoo\n===\n\n.. toctree::\n\n   " + "\n   ".join(names) + "\n")
+    for name in names:
+        directive = f".. nnviz:: {name}\n   :input: {input_of(name)}\n"
+        (folder / f"{name}.rst").write_text(f"{name}\n{'=' * len(name)}\n\n{directive}")
+    build_main(["-q", "-b", "html", str(folder), str(folder / "_build")])
 
 
-def _result(name: str, event: dict[str, Any], folder: Path) -> Result:
-    try:
-        reply = json.loads((folder / f"{event['job']}.json").read_bytes())
-    except OSError:
-        reply = {"error": {"message": f"no reply: {event}"}}
-    graph = graph_from_json(reply["graph"]) if "graph" in reply else None
-    problems = reply.get("problems") or [reply["error"]] if graph is None or reply["problems"] else []
-    return Result(
-        name=name,
-        mechanism=graph.mechanism.value if graph else "none",
-        complete=graph.complete if graph else False,
-        edges=len(graph.edges) if graph else 0,
-        edges_with_data=_edges_with_data(graph) if graph else 0,
-        seconds=event["seconds"],
-        cpu=event["cpu"],
-        peak=event["peak"],
-        problem=" ".join(problem["message"] for problem in problems),
-    )
+def trace_all(names: list[str], settings: Settings, folder: Path) -> None:
+    """Trace the models as the build does, and make no pages."""
+    figures = Figures(settings, folder)
+    for _ in figures.prepare(parse_request(n, {"input": input_of(n)}, settings).trace for n in names):
+        pass
 
 
-def _edges_with_data(graph: Graph) -> int:
-    return sum(edge.data is not None for edge in graph.edges)
+def results_of(names: list[str], settings: Settings, folder: Path) -> Iterator[Result]:
+    """Yield what the cache of the folder holds of each model, with what the worker told of its job."""
+    figures = Figures(settings, folder)
+    for name in names:
+        event = _Watched.events[name]
+        try:
+            trace = figures.trace(parse_request(name, {"input": input_of(name)}, settings).trace)
+        except NnvizError as error:
+            graph, problem = None, str(error)
+        else:
+            graph, problem = trace.graph, " ".join(problem.message for problem in trace.problems)
+        yield Result(
+            name=name,
+            mechanism=graph.mechanism.value if graph else "none",
+            complete=graph.complete if graph else False,
+            edges=len(graph.edges) if graph else 0,
+            edges_with_data=sum(edge.data is not None for edge in graph.edges) if graph else 0,
+            seconds=event.get("seconds", 0.0),
+            cpu=event.get("cpu", 0.0),
+            peak=event.get("peak", 0),
+            problem=problem,
+        )
 
 
 class MemoryWatch:
@@ -152,18 +155,19 @@ class MemoryWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.25):
+        while not self._ended.wait(0.5):
             self.peak = max(self.peak, sum(_proportional_size(pid) for pid in _descendants(os.getpid())))
 
 
 def _descendants(pid: int) -> Iterator[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in map(int, children):
-        yield child
-        yield from _descendants(child)
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = task.read_text().split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            yield child
+            yield from _descendants(child)
 
 
 def _proportional_size(pid: int) -> int:
@@ -174,103 +178,8 @@ def _proportional_size(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-# Other tools: each model in a process of its own, started from one that has imported the tool.
-
-
-def trace_with_nnviz(name: str) -> tuple[int, int]:
-    """Trace with NNViz; return its edges, and those of them that carry a shape."""
-    from nnviz.inspection.fx import TorchFxInspector
-
-    graph = TorchFxInspector().inspect(_built(name), inputs=_positional_or_named(name))
-    edges = list(graph.edges)
-    return len(edges), sum(graph.nodes[edge[0]]["model"].tensor_shape is not None for edge in edges)
-
-
-def trace_with_torchview(name: str) -> tuple[int, int]:
-    """Trace with torchview, on meta as is its advice; return its edges, all of which carry shapes."""
-    from torchview import draw_graph
-
-    value = _positional_or_named(name)
-    drawn = draw_graph(_built(name), input_data=value, device="meta", depth=20)
-    return len(drawn.edge_list), len(drawn.edge_list)
-
-
-TOOLS: dict[str, Callable[[str], tuple[int, int]]] = {
-    "nnviz": trace_with_nnviz,
-    "torchview": trace_with_torchview,
-}
-
-
-def _built(name: str) -> Any:
-    arguments = {"weights": None}
-    if models.get_model_builder(name).__module__.split(".")[2] in {"detection", "segmentation"}:
-        arguments["weights_backbone"] = None
-    return models.get_model(name, **arguments).eval()
-
-
-def _positional_or_named(name: str) -> Any:
-    from nnviz_docs.worker.making import make
-
-    inputs = parse_inputs(input_of(name))
-    if inputs.named:
-        return {key: make(value) for key, value in inputs.named}
-    assert inputs.unnamed is not None
-    return make(inputs.unnamed[0])
-
-
-def compare(tool: str, names: list[str], timeout: float) -> Iterator[Result]:
-    """Trace the models with another tool, one forked process each."""
-    import torch
-
-    torch.set_num_threads(max(1, os.cpu_count() or 1))
-    for name in names:
-        yield _forked(tool, name, timeout)
-
-
-def _forked(tool: str, name: str, timeout: float) -> Result:
-    reader, writer = os.pipe()
-    start = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        _answer(tool, name, writer)
-    os.close(writer)
-    timer = threading.Timer(timeout, os.kill, (pid, 9))
-    timer.start()
-    with os.fdopen(reader) as answer:
-        text = answer.read()
-    timer.cancel()
-    _, _, usage = os.wait4(pid, 0)
-    edges, with_data, problem = json.loads(text) if text else (0, 0, "died, or took too long")
-    return Result(
-        name=name,
-        mechanism=tool if not problem else "none",
-        complete=not problem,
-        edges=edges,
-        edges_with_data=with_data,
-        seconds=time.monotonic() - start,
-        cpu=usage.ru_utime + usage.ru_stime,
-        peak=usage.ru_maxrss * 1024,
-        problem=problem,
-    )
-
-
-def _answer(tool: str, name: str, writer: int) -> None:
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        answer = (*TOOLS[tool](name), "")
-    except BaseException as error:
-        answer = (0, 0, f"{type(error).__name__}: {error}"[:200])
-    with os.fdopen(writer, "w") as stream:
-        json.dump(answer, stream)
-    os._exit(0)
-
-
-# Report
-
-
-def report(title: str, results: list[Result], seconds: float, *, verbose: bool) -> None:
+def report(results: list[Result], *, verbose: bool) -> None:
     """Print what became of the models: the totals, the slowest, and those that are not whole."""
-    print(f"\n{title}: {len(results)} models in {seconds:.1f} s")
     print("  mechanisms:", dict(Counter(result.mechanism for result in results).most_common()))
     print("  complete, data on every edge:", sum(result.is_whole for result in results))
     print(f"  processor time of all models: {sum(result.cpu for result in results):.1f} s")
@@ -287,28 +196,48 @@ def report(title: str, results: list[Result], seconds: float, *, verbose: bool) 
             print(f"  ! {result.name}: {result.mechanism}, {lacking} edges without data. {result.problem}")
 
 
+def report_other(tool: str, outcomes: list[Outcome], seconds: float) -> None:
+    """Print what became of the models with another tool."""
+    traced, whole = sum(o.edges > 0 for o in outcomes), sum(o.is_whole for o in outcomes)
+    cpu = sum(o.cpu for o in outcomes)
+    print(f"\n{tool}: {len(outcomes)} models in {seconds:.1f} s, {cpu:.1f} s of processor time")
+    print(f"  traced: {traced}, with data on every edge: {whole}")
+    for o in outcomes:
+        if not o.is_whole:
+            print(f"  ! {o.name}: {o.edges - o.edges_with_data} edges without data. {o.problem}")
+
+
 def main() -> None:
     """Run the benchmark as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--models", default="*", help="pattern of the models' names")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--timeout", type=float, default=120.0)
+    parser.add_argument("--only-trace", action="store_true", help="make no pages")
     parser.add_argument("--compare", action="append", default=[], choices=list(TOOLS))
     parser.add_argument("--json", type=Path, help="file for all results")
     parser.add_argument("--verbose", action="store_true", help="print every model")
     options = parser.parse_args()
     names = fnmatch.filter(models.list_models(), options.models)
-    everything = {}
-    start = time.monotonic()
-    with MemoryWatch() as memory:
-        results = list(trace_zoo(names, options.workers, options.timeout))
-    report("nnviz-docs", results, time.monotonic() - start, verbose=options.verbose)
-    print(f"  peak memory of all processes: {memory.peak / 2**20:.0f} MiB")
-    everything["nnviz-docs"] = results
+    settings = Settings(timeout=options.timeout, workers=options.workers)
+    tracer.WorkerClient = _Watched
+    with tempfile.TemporaryDirectory(prefix="nnviz-zoo-") as name:
+        folder = Path(name)
+        start, computed = time.monotonic(), time.process_time()
+        with MemoryWatch() as memory:
+            (trace_all if options.only_trace else build_site)(names, settings, folder)
+        seconds, own = time.monotonic() - start, time.process_time() - computed
+        results = list(results_of(names, settings, folder))
+    print(f"nnviz-docs: {len(names)} models in {seconds:.1f} s, traced after {_Watched.last - start:.1f} s")
+    report(results, verbose=options.verbose)
+    print(f"  processor time of this process: {own:.1f} s")
+    print(f"  peak memory of all its children: {memory.peak / 2**20:.0f} MiB")
+    everything: dict[str, list[Result] | list[Outcome]] = {"nnviz-docs": results}
     for tool in options.compare:
         start = time.monotonic()
-        everything[tool] = list(compare(tool, names, options.timeout))
-        report(tool, everything[tool], time.monotonic() - start, verbose=options.verbose)
+        outcomes = list(trace_with(tool, {n: input_of(n) for n in names}, options.timeout))
+        report_other(tool, outcomes, time.monotonic() - start)
+        everything[tool] = outcomes
     if options.json:
         document = {tool: [asdict(result) for result in results] for tool, results in everything.items()}
         options.json.write_text(json.dumps(document, indent=1) + "\n")
