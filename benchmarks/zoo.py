@@ -1,4 +1,4 @@
-"""Builds a site with every model of torchvision, and reports how each was traced, how fast, in how much memory.
+"""Builds a site with every model of torchvision: how each was traced, how fast, in how much memory.
 
 Run from the repository's root::
 
