@@ -49,11 +49,14 @@ def trace_with_nnviz(model: torch.nn.Module, inputs: Any) -> tuple[int, int]:
 
 
 def trace_with_torchview(model: torch.nn.Module, inputs: Any) -> tuple[int, int]:
-    """Trace with torchview at full depth; its edges always carry shapes."""
+    """Trace with torchview at full depth, on meta as it advises, else on the CPU; its edges carry shapes."""
     from torchview import draw_graph
 
     data = inputs if isinstance(inputs, (dict, torch.Tensor)) else [inputs]
-    drawn = draw_graph(model, input_data=data, device="cpu", depth=100, expand_nested=True)
+    try:
+        drawn = draw_graph(model, input_data=data, device="meta", depth=100, expand_nested=True)
+    except RuntimeError:
+        drawn = draw_graph(model, input_data=data, device="cpu", depth=100, expand_nested=True)
     return len(drawn.edge_list), len(drawn.edge_list)
 
 

@@ -28,7 +28,10 @@ _TUPLE_CALLS = {"split", "chunk", "unbind", "topk", "sort", "meshgrid", "tensor_
 def trace_symbolic(model: torch.nn.Module) -> Graph:
     """Return the graph that ``torch.fx`` finds; raises whatever it raises for models it can't follow."""
     fixed = _optional_arguments(model)
-    traced = _Tracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
+    try:
+        traced = _BufferTracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
+    except Exception:  # the code branches on a buffer's values, or hands one to what takes no proxy
+        traced = _Tracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
     converter = _Converter(model, set(fixed))
     for node in traced.nodes:
         converter.add(node)
@@ -45,6 +48,12 @@ class _Tracer(fx.Tracer):
         """Tell whether a module is not looked into."""
         whole = is_torchs(m) and not any(True for _ in m.children())
         return whole or super().is_leaf_module(m, module_qualified_name)
+
+
+class _BufferTracer(_Tracer):
+    """Follows buffers too, where the plain tracer computes with them at once and keeps the result."""
+
+    proxy_buffer_attributes = True
 
 
 class _Converter:
@@ -79,6 +88,8 @@ class _Converter:
             )
         self.draft.nodes.append(draft)
         self._made[node] = (draft, ())
+        if self._writes_into_first(node):
+            self._made[node.args[0]] = self._made[node]
 
     def _draft(self, node: fx.Node) -> NodeDraft | None:
         match node.op:
@@ -183,6 +194,17 @@ class _Converter:
         sources = node.all_input_nodes
         pythons = getattr(node.target, "__module__", "") in {"_operator", "builtins", "math"}
         return bool(sources) and pythons and all(source not in self._made for source in sources)
+
+    def _writes_into_first(self, node: fx.Node) -> bool:
+        """Tell whether a call changes its first argument in place: that is then what the call made of it."""
+        if not node.args or not isinstance(node.args[0], fx.Node):
+            return False
+        if node.op == "call_module":
+            module = self._modules[str(node.target)]
+            dropout = isinstance(module, torch.nn.modules.dropout._DropoutNd)  # hands through, in eval
+            return getattr(module, "inplace", False) is True and not dropout
+        name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
+        return node.op != "output" and name.endswith("_") and not name.startswith("_")
 
     def _is_item_of_tuple(self, node: fx.Node) -> bool:
         if node.target is not operator.getitem or not isinstance(node.args[1], int):
