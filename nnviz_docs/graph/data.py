@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A tensor: shape as sizes per dimension, dtype without ``torch.``, device unless it is the default."""
+    """A tensor: shape as sizes per dimension, dtype without ``torch.``, device unless it is the default.
+
+    A size is -1 where the tensors inside a nested one differ.
+    """
 
     shape: tuple[int, ...]
     dtype: str

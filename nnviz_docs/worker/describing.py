@@ -51,7 +51,16 @@ def describe(value: object) -> Description:
 def describe_tensor(tensor: torch.Tensor) -> Tensor:
     """Describe one tensor; the device is named when it is neither the CPU nor meta."""
     device = "" if tensor.device.type in {"cpu", "meta"} else str(tensor.device)
-    return Tensor(tuple(int(size) for size in tensor.shape), dtype_name(tensor.dtype), device)
+    return Tensor(_shape(tensor), dtype_name(tensor.dtype), device)
+
+
+def _shape(tensor: torch.Tensor) -> tuple[int, ...]:
+    """Return a tensor's sizes; -1 where those of the tensors in a nested one differ."""
+    if not tensor.is_nested:
+        return tuple(int(size) for size in tensor.shape)
+    shapes = [part.shape for part in tensor.unbind()]
+    differs = (len({shape[axis] for shape in shapes}) > 1 for axis in range(tensor.dim() - 1))
+    return (len(shapes), *(-1 if ragged else shapes[0][axis] for axis, ragged in enumerate(differs)))
 
 
 def tensor_version(tensor: torch.Tensor) -> int:

@@ -12,6 +12,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nnviz_docs.request
 from nnviz_docs.errors import NnvizError
@@ -246,6 +248,30 @@ def test_data_at_the_limits_is_accepted(text: str) -> None:
     parse_inputs(text)
 
 
+LONG = [
+    "image8",
+    "tensor1x",
+    "a:",
+    ";",
+    "'",
+    '"',
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    ",",
+    "rand(1)",
+    "1",
+    " ",
+    "\\",
+    "**",
+    "\n",
+    "é",
+]
+"""Pieces of long texts: each of them another state of the scanner."""
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -275,6 +301,12 @@ def test_work_grows_with_the_length_of_the_text(head: str, piece: str) -> None:
     half = steps(lambda: attempt(head + piece * (2000 // len(piece))))
     whole = steps(lambda: attempt(head + piece * (4000 // len(piece))))
     assert whole < 2.5 * half + 500
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(LONG), min_size=1, max_size=4096).map(lambda pieces: "".join(pieces)[:4096]))
+def test_any_text_is_judged_in_few_steps(text: str) -> None:
+    assert steps(lambda: attempt(text)) < 500_000
 
 
 def attempt(text: str) -> None:

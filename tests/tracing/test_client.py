@@ -126,6 +126,26 @@ def test_one_models_fault_is_no_other_models():
     ]
 
 
+IMPORTS_OF_TORCH = """
+import sys
+def note(event, args):
+    if event == "import" and args[0] == "torch":
+        print("torch", file=open({!r}, "a"))
+sys.addaudithook(note)
+"""
+
+
+def test_torch_is_imported_once_for_all_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    imports = tmp_path / "imports"
+    (tmp_path / "sitecustomize.py").write_text(IMPORTS_OF_TORCH.format(str(imports)))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = answers("identity", "dict_output", "records")
+    assert all(isinstance(reply, Reply) for reply in found.values())
+    assert imports.read_text() == "torch\n"
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    assert imports.read_text() == "torch\n" * 2
+
+
 def test_a_failure_tells_what_it_depended_on():
     reply = answer("no_such_module")
     assert isinstance(reply, Reply)

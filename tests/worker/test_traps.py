@@ -96,6 +96,13 @@ def test_slices_are_written_as_in_python_and_go_through_json():
     assert graph_from_json(json.loads(json.dumps(graph_to_json(graph)))) == graph
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_a_nested_tensor_has_sizes_where_its_parts_agree():
+    graph = trace_model("nested_tensor", "tensor2x4").graph
+    assert graph.complete
+    assert named(graph, "output").output == Tensor((2, -1, 4), "float32")
+
+
 # Names
 
 
