@@ -26,19 +26,19 @@ pytestmark = [
 REPOSITORY = Path(__file__).parents[2]
 
 
-def options(*, timeout: float = 60, memory_limit: int = 0) -> WorkerOptions:
+def options(*, timeout: float = 60, memory_limit: int = 0, workers: int = 2) -> WorkerOptions:
     return WorkerOptions(
         python="",
         root=REPOSITORY,
         paths=(str(REPOSITORY),),
         timeout=timeout,
         memory_limit=memory_limit,
-        workers=2,
+        workers=workers,
     )
 
 
-def request_for(model: str) -> TraceRequest:
-    path = ModelPath(kind="qualified", place=f"tests.models.{model}", attributes=("Model",))
+def request_for(model: str, name: str = "Model") -> TraceRequest:
+    path = ModelPath(kind="qualified", place=f"tests.models.{model}", attributes=(name,))
     return TraceRequest(model=path, inputs=parse_inputs("tensor1x4"))
 
 
@@ -144,6 +144,17 @@ def test_torch_is_imported_once_for_all_models(tmp_path: Path, monkeypatch: pyte
     assert imports.read_text() == "torch\n"
     subprocess.run([sys.executable, "-c", "import torch"], check=True)
     assert imports.read_text() == "torch\n" * 2
+
+
+@pytest.mark.parametrize(("workers", "together"), [(2, True), (1, False)])
+def test_as_many_models_run_at_a_time_as_there_are_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, together: bool
+):
+    monkeypatch.setenv("NNVIZ_TEST_MEETING", str(tmp_path))
+    monkeypatch.setenv("NNVIZ_TEST_LOOKS", "3000" if together else "20")
+    with WorkerClient(options(workers=workers)) as client:
+        found = [answer for _, answer in client.trace([request_for("meets", n) for n in ("First", "Second")])]
+    assert [isinstance(answer, Reply) for answer in found] == [together, True]
 
 
 def test_a_failure_tells_what_it_depended_on():
