@@ -32,7 +32,8 @@ def bind(inputs: Inputs, model: torch.nn.Module) -> BoundInputs:
     """Make the inputs on the default device, and bind them to ``forward``.
 
     Named values go by name. A value without a name goes to ``x`` when ``forward`` has it, otherwise to its
-    first parameter; if it is a dict some of whose keys are parameters, its items go by name.
+    first parameter. The items of a dict that names parameters, and those of a dict or tuple that ``forward``
+    does not take as a whole, go to parameters themselves.
 
     Raises:
         NnvizError: the inputs don't fit the signature, which the message shows.
@@ -58,11 +59,25 @@ def _bound(inputs: Inputs, signature: inspect.Signature) -> BoundInputs:
         else:
             return BoundInputs((), {name: make(value) for name, value in inputs.named}, ())
     whole = _bind_unnamed(value, signature)
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+    spread = _spread(value, signature)
+    if spread is None:
         return whole
-    names_parameters = takes_any_name(signature) or not value.keys().isdisjoint(names_taken(signature))
-    by_name = BoundInputs((), value, ())
-    return by_name if names_parameters or not value or misfit(signature, whole.args, whole.kwargs) else whole
+    names_parameters = isinstance(value, dict) and (
+        takes_any_name(signature) or not spread or not spread.keys().isdisjoint(names_taken(signature))
+    )
+    if names_parameters or misfit(signature, whole.args, whole.kwargs):
+        return BoundInputs((), spread, ())
+    return whole
+
+
+def _spread(value: Any, signature: inspect.Signature) -> dict[str, Any] | None:
+    """Return a dict's or a tuple's items by the names of parameters, None for what can't be meant so."""
+    names = names_taken(signature)
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return value
+    if isinstance(value, tuple) and 1 < len(value) <= len(names):
+        return dict(zip(names, value, strict=False))
+    return None
 
 
 def _bind_unnamed(value: Any, signature: inspect.Signature) -> BoundInputs:

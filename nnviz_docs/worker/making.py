@@ -96,7 +96,7 @@ def find_object(path: str) -> Any:
     )
 
 
-IMPORT_HINT = "Install the package, or make it importable from the docs' configuration (sys.path)."
+IMPORT_HINT = "Install the package, or put its folder on the path: sys.path in conf.py, paths in mkdocs.yml."
 
 
 def follow(module: Any, names: tuple[str, ...], path: str) -> Any:

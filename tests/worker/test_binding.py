@@ -28,6 +28,8 @@ def _shaped(value: Any) -> Any:
             return tuple(value.shape)
         case dict():
             return {key: _shaped(item) for key, item in value.items()}
+        case tuple():
+            return tuple(map(_shaped, value))
         case _:
             return value
 
@@ -41,6 +43,8 @@ def _shaped(value: Any) -> Any:
         ("Other", "{'a': rand(2)}", ({"a": (2,)},), {}),
         ("Other", "{1: rand(2)}", ({1: (2,)},), {}),
         ("Other", "[1, True, 'text']", ([1, True, "text"],), {}),
+        ("Other", "rand(2), rand(3)", (((2,), (3,)),), {}),
+        ("Two", "rand(2), rand(3)", (), {"image": (2,), "mask": (3,)}),
         ("Later", "tensor2", (), {"x": (2,)}),
         ("ByName", "tensor2", (), {"query": (2,)}),
         ("ByName", "{'a': rand(2)}", (), {"query": {"a": (2,)}}),
@@ -71,6 +75,8 @@ def test_python_is_bound_alike(text: str, args: tuple[Any, ...], kwargs: dict[st
     [
         ("Two", "tensor2", "(image) does not fit forward(image, mask): missing a required argument: 'mask'"),
         ("Two", "image:tensor2;msk:None", "there is no parameter 'msk' (did you mean 'mask'?)"),
+        ("Two", "rand(2), rand(3), rand(4)", "missing a required argument: 'mask'"),
+        ("Two", "[rand(2), rand(3)]", "missing a required argument: 'mask'"),
         ("ByName", "x:tensor2", "forward(*, query, key=None): there is no parameter 'x'"),
         ("Other", "a:tensor2", "forward(picture, scale=1): there is no parameter 'a'"),
         ("Nothing", "tensor2", "forward(): too many positional arguments"),
