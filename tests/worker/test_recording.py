@@ -164,14 +164,3 @@ def test_an_exception_that_the_model_catches_does_not_fail_the_trace():
     graph = trace_model("catches", "tensor2x4").graph
     assert graph.complete
     assert ("Linear", "Output") in edge_names(graph)
-
-
-def test_tracing_leaves_torch_as_it_was():
-    before = {name: getattr(torch.nn.init, name) for name in vars(torch.nn.init)}
-    hooks = torch.nn.modules.module
-    trace_model("shared_module", "tensor1x3x16")
-    trace_model("raises_always", "tensor1x3")
-    assert {name: getattr(torch.nn.init, name) for name in vars(torch.nn.init)} == before
-    assert not hooks._global_forward_hooks
-    assert not hooks._global_forward_pre_hooks
-    assert torch.overrides._get_current_function_mode_stack() == []

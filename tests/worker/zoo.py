@@ -11,18 +11,19 @@ from nnviz_docs.request.arguments import parse_arguments
 from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.request import ModelPath, TraceRequest
 
-_SAMPLES = {
-    "inception_v3": "image299",
-    "quantized_inception_v3": "image299",
-    "mvit": "tensor1x3x16x224x224",
-    "swin3d": "tensor1x3x16x112x112",
-    "s3d": "tensor1x3x16x224x224",
-    "mc3_18": "tensor1x3x4x32x32",
-    "r3d_18": "tensor1x3x4x32x32",
-    "r2plus1d_18": "tensor1x3x4x32x32",
-    "raft": "image1:tensor1x3x128x128;image2:tensor1x3x128x128",
+_CLIP = (1, 3, 4, 32, 32)
+_SHAPES: dict[str, tuple[int, ...]] = {
+    "inception_v3": (1, 3, 299, 299),
+    "quantized_inception_v3": (1, 3, 299, 299),
+    "mvit": (1, 3, 16, 224, 224),
+    "swin3d": (1, 3, 16, 112, 112),
+    "s3d": (1, 3, 16, 224, 224),
+    "mc3_18": _CLIP,
+    "r3d_18": _CLIP,
+    "r2plus1d_18": _CLIP,
+    "raft": (1, 3, 128, 128),
 }
-"""Inputs by the beginning of a model's name, where it is not an image or, for a detector, a list of one."""
+"""Shapes of the input by the beginning of a model's name, where it is not one image of the usual size."""
 DETECTORS = tuple(models.list_models(module=models.detection))
 
 
@@ -33,14 +34,29 @@ def chosen(usual: Iterable[str], *, among: Iterable[str] | None = None) -> list[
     return [*usual, *(pytest.param(name, marks=pytest.mark.zoo) for name in others)]
 
 
+def shape_of(name: str) -> tuple[int, ...]:
+    """Return the shape of a model's input: of each, where it takes two (RAFT) or a list (detectors)."""
+    shape = next((shape for start, shape in _SHAPES.items() if name.startswith(start)), (1, 3, 224, 224))
+    return shape[1:] if name in DETECTORS else shape
+
+
+def has_backbone(name: str) -> bool:
+    """Tell whether a model has a backbone, which would be downloaded unless it is asked to be without."""
+    return name in {*DETECTORS, *models.list_models(module=models.segmentation)}
+
+
 def request_of(name: str, *, with_input: bool = True) -> TraceRequest:
     """Return the request for a model of torchvision, without a download, with an input or without."""
-    text = next((text for start, text in _SAMPLES.items() if name.startswith(start)), "image224")
-    inputs = parse_inputs("[rand(3, 224, 224)]" if name in DETECTORS else text)
-    has_backbone = name in {*DETECTORS, *models.list_models(module=models.segmentation)}
-    arguments = "weights=None, weights_backbone=None" if has_backbone else "weights=None"
+    text = "x".join(map(str, shape_of(name)))
+    if name in DETECTORS:
+        text = f"[rand({text.replace('x', ', ')})]"
+    elif name.startswith("raft"):
+        text = f"image1:tensor{text};image2:tensor{text}"
+    else:
+        text = f"tensor{text}"
+    arguments = "weights=None, weights_backbone=None" if has_backbone(name) else "weights=None"
     return TraceRequest(
         model=ModelPath(kind="torchvision", place="", attributes=(name,)),
         arguments=parse_arguments(arguments),
-        inputs=inputs if with_input else None,
+        inputs=parse_inputs(text) if with_input else None,
     )
