@@ -29,6 +29,8 @@ def function_names(function: Callable[..., Any]) -> tuple[str, str]:
     if name == "__get__" and owner is not None:
         name = str(getattr(owner, "__name__", name))
         return short_name(name), short_name(f"torch.Tensor.{name}")
+    if isinstance(function, torch.jit.ScriptFunction):
+        return short_name(function.name), short_name(function.qualified_name)
     if isinstance(function, (torch._ops.OpOverloadPacket, torch._ops.OpOverload)):
         full = str(function)
         return short_name(full.split(".")[1] if "." in full else full), short_name(f"torch.ops.{full}")

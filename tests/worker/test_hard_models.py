@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 pytest.importorskip("torch")
@@ -44,6 +46,13 @@ def test_a_scripted_part_is_one_box():
     part = named(graph, "part").type_name
     assert edge_names(graph) == [("Input", part), (part, "mul"), ("mul", "Output")]
     assert graph.mechanism is not Mechanism.SYMBOLIC
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_scripted_functions_are_connected_and_looked_into_where_their_python_is_known():
+    graph = trace_model("scripted_function", "tensor2x4").graph
+    names = ["Input", "Linear", "mul", "add", "halved", "Linear", "Output"]
+    assert edge_names(graph) == list(itertools.pairwise(names))
 
 
 def test_what_runs_in_vmap_is_connected():

@@ -64,8 +64,9 @@ def test_a_model_gives_the_same_whether_it_is_recorded_or_not(name: str):
     assert len(tree_leaves(output)) == len(tree_leaves(expected)) > 0
 
 
+@pytest.mark.filterwarnings("ignore")  # torch deprecates scripting, which models still do
 @pytest.mark.parametrize(
-    "model", ["shared_module", "item_in_forward", "data_dependent", "raises_always", "inference", "compiled"]
+    "model", ["item_in_forward", "data_dependent", "raises_always", "inference", "scripted_function"]
 )
 def test_tracing_leaves_torch_as_it_was(model: str):
     places = (torch, torch.Tensor, torch.nn.functional, torch.nn.init, torch.nn.Module, torch.inference_mode)
