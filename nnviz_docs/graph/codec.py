@@ -136,6 +136,7 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "str": _text,
     "str | None": _optional_text,
     "int": int,
+    "int | None": int,
     "KeyPath": _path,
     "Data | None": data_from_json,
     "NodeKind": NodeKind,

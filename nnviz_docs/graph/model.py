@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from nnviz_docs.graph.data import Data, KeyPath
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the graph's JSON form; part of every cache key."""
 
 
@@ -19,6 +20,11 @@ class Mechanism(StrEnum):
     REAL = "real"
     SYMBOLIC = "symbolic"
     MODULES = "modules"
+
+    @property
+    def runs(self) -> bool:
+        """Whether ``forward`` was run."""
+        return self not in {Mechanism.SYMBOLIC, Mechanism.MODULES}
 
 
 class NodeKind(StrEnum):
@@ -47,6 +53,11 @@ class Node:
     or the constant arguments of a function. ``parameters`` counts elements, each shared parameter once
     within the node. ``output`` is what the call returned, where the mechanism knows it. ``call`` numbers
     the calls of the same module from 0.
+
+    ``source`` is file and line of a module's class (``torch/nn/modules/conv.py:378``). ``flops`` counts the
+    floating point operations of the call by PyTorch's formulas, two for a multiplication with its addition;
+    ``memory`` is the bytes of the tensors that it returned and that did not exist before. Both are None where
+    they are unknown, and 0 for what is no call.
     """
 
     id: str
@@ -55,8 +66,11 @@ class Node:
     type_name: str
     scope: str
     full_name: str = ""
+    source: str = ""
     summary: str = ""
     parameters: int = 0
+    flops: int | None = None
+    memory: int | None = None
     output: Data | None = None
     call: int = 0
 
@@ -67,7 +81,8 @@ class Scope:
 
     The model itself is the scope without a parent. ``name`` is the module's path, or the function's name
     with ``()``; ``parameters`` counts unique elements below it; ``inputs`` and ``output`` are the nested
-    data of this very call.
+    data of this very call. ``source`` is file and line of the module's class or of the function; ``flops``
+    and ``memory`` are those of the nodes in it together, None where one is unknown.
     """
 
     id: str
@@ -76,7 +91,10 @@ class Scope:
     type_name: str
     parent: str | None = None
     full_name: str = ""
+    source: str = ""
     parameters: int = 0
+    flops: int | None = None
+    memory: int | None = None
     inputs: Data | None = None
     output: Data | None = None
     call: int = 0
@@ -125,3 +143,13 @@ class Graph:
     failed_at: str | None = None
     attempts: tuple[Attempt, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def total(costs: Iterable[int | None]) -> int | None:
+    """Return the sum of costs, unknown (None) as soon as one of them is."""
+    result = 0
+    for cost in costs:
+        if cost is None:
+            return None
+        result += cost
+    return result

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nnviz_docs.graph.data import Data, KeyPath
-from nnviz_docs.graph.model import Attempt, Edge, Graph, Mechanism, Node, NodeKind, Scope, ScopeKind
+from nnviz_docs.graph.model import Attempt, Edge, Graph, Mechanism, Node, NodeKind, Scope, ScopeKind, total
+
+_CALLS = frozenset({NodeKind.MODULE, NodeKind.FUNCTION})
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
@@ -21,7 +23,10 @@ class ScopeDraft:
     type_name: str
     parent: ScopeDraft | None
     full_name: str = ""
+    source: str = ""
     parameters: int = 0
+    flops: int | None = None
+    memory: int | None = None
     inputs: Data | None = None
     output: Data | None = None
     call: int = 0
@@ -36,8 +41,11 @@ class NodeDraft:
     type_name: str
     scope: ScopeDraft
     full_name: str = ""
+    source: str = ""
     summary: str = ""
     parameters: int = 0
+    flops: int | None = None
+    memory: int | None = None
     output: Data | None = None
     call: int = 0
     merged_into: NodeDraft | None = None
@@ -101,6 +109,8 @@ class GraphDraft:
         self._resolve_edges()
         self._drop_isolated_constants()
         self._drop_idle_function_scopes()
+        if mechanism.runs:
+            self._add_up_costs()
         node_ids = {draft: f"n{index}" for index, draft in enumerate(self.nodes)}
         scope_ids = {draft: f"s{index}" for index, draft in enumerate(self.scopes)}
         return Graph(
@@ -149,13 +159,26 @@ class GraphDraft:
             while node.scope not in kept and node.scope.parent is not None:
                 node.scope = node.scope.parent
 
+    def _add_up_costs(self) -> None:
+        """Give each scope the costs of the calls in it; whatever is no call costs nothing."""
+        for scope in self.scopes:
+            scope.flops = scope.memory = 0
+        for node in self.nodes:
+            if node.kind not in _CALLS:
+                node.flops = node.memory = 0
+            around: ScopeDraft | None = node.scope
+            while around is not None:
+                around.flops = total((around.flops, node.flops))
+                around.memory = total((around.memory, node.memory))
+                around = around.parent
+
     def _contents(self) -> dict[ScopeDraft, list[NodeDraft | ScopeDraft]]:
         contents: dict[ScopeDraft, list[NodeDraft | ScopeDraft]] = {scope: [] for scope in self.scopes}
         for scope in self.scopes:
             if scope.parent is not None:
                 contents[scope.parent].append(scope)
         for node in self.nodes:
-            if node.kind in {NodeKind.MODULE, NodeKind.FUNCTION}:
+            if node.kind in _CALLS:
                 contents[node.scope].append(node)
         return contents
 
@@ -181,8 +204,11 @@ def _node(draft: NodeDraft, ids: dict[NodeDraft, str], scope_ids: dict[ScopeDraf
         type_name=draft.type_name,
         scope=scope_ids[draft.scope],
         full_name=draft.full_name,
+        source=draft.source,
         summary=draft.summary,
         parameters=draft.parameters,
+        flops=draft.flops,
+        memory=draft.memory,
         output=draft.output,
         call=draft.call,
     )
@@ -206,7 +232,10 @@ def _scope(draft: ScopeDraft, ids: dict[ScopeDraft, str]) -> Scope:
         type_name=draft.type_name,
         parent=ids[draft.parent] if draft.parent else None,
         full_name=draft.full_name,
+        source=draft.source,
         parameters=draft.parameters,
+        flops=draft.flops,
+        memory=draft.memory,
         inputs=draft.inputs,
         output=draft.output,
         call=draft.call,

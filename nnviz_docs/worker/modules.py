@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import torch
 
-from nnviz_docs.graph.model import Graph, Mechanism, NodeKind, ScopeKind
-from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
-from nnviz_docs.worker.naming import class_names, module_summary
+from nnviz_docs.graph.model import Graph, Mechanism
+from nnviz_docs.worker.drafts import GraphDraft, ScopeDraft
+from nnviz_docs.worker.naming import class_names
+from nnviz_docs.worker.nodes import module_node, module_scope, unique_parameters
 from nnviz_docs.worker.shortening import short_name
 
 
@@ -36,11 +37,6 @@ class ModuleNames:
         return short_name(self._tensors.get(id(tensor), ""))
 
 
-def unique_parameters(module: torch.nn.Module) -> int:
-    """Return the number of elements of all parameters in the module, each parameter counted once."""
-    return sum(p.numel() for p in module.parameters() if not torch.nn.parameter.is_lazy(p))
-
-
 def is_torchs(module: torch.nn.Module) -> bool:
     """Tell whether a module is torch's own or scripted: its inside is not the author's code."""
     return type(module).__module__.split(".")[0] == "torch" or isinstance(module, torch.jit.ScriptModule)
@@ -52,37 +48,6 @@ def trace_modules(model: torch.nn.Module) -> Graph:
     _add_tree(draft, model, "", None)
     type_name, _ = class_names(model)
     return draft.finish(model=type_name, mechanism=Mechanism.MODULES, parameters=unique_parameters(model))
-
-
-def module_scope(
-    module: torch.nn.Module, name: str, parent: ScopeDraft | None, *, call: int = 0
-) -> ScopeDraft:
-    """Return the scope of a call of a module."""
-    type_name, full_name = class_names(module)
-    return ScopeDraft(
-        kind=ScopeKind.MODULE,
-        name=short_name(name),
-        type_name=type_name,
-        full_name=full_name,
-        parent=parent,
-        parameters=unique_parameters(module),
-        call=call,
-    )
-
-
-def module_node(module: torch.nn.Module, name: str, scope: ScopeDraft, *, call: int = 0) -> NodeDraft:
-    """Return the node of a call of a leaf module."""
-    type_name, full_name = class_names(module)
-    return NodeDraft(
-        kind=NodeKind.MODULE,
-        name=short_name(name),
-        type_name=type_name,
-        full_name=full_name,
-        scope=scope,
-        summary=module_summary(module),
-        parameters=unique_parameters(module),
-        call=call,
-    )
 
 
 def _add_tree(draft: GraphDraft, module: torch.nn.Module, name: str, parent: ScopeDraft | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -44,6 +44,11 @@ class Producers:
         """Note that ``node`` produced the tensor."""
         for layer in _layers(tensor):
             self._table[layer] = Producer(node, path, tensor_version(layer))
+
+    def assign_all(self, node: NodeDraft, tensors: Iterable[PlacedTensor]) -> None:
+        """Note that ``node`` produced the tensors, each in its place."""
+        for placed in tensors:
+            self.assign(placed.tensor, node, placed.path)
 
     def assign_written(self, tensor: torch.Tensor, node: NodeDraft) -> None:
         """Note that ``node`` wrote into the tensor: into all views of it, or, through one, into the whole."""

@@ -19,12 +19,22 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from nnviz_docs.graph.model import NodeKind
-from nnviz_docs.worker.describing import PlacedTensor, describe, describe_arguments
+from nnviz_docs.worker.describing import Description, PlacedTensor, describe, describe_arguments
 from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
-from nnviz_docs.worker.modules import ModuleNames, is_torchs, module_node, module_scope
-from nnviz_docs.worker.naming import argument_summary, forward_parameters, function_names
+from nnviz_docs.worker.flops import Count, FlopCounter
+from nnviz_docs.worker.modules import ModuleNames, is_torchs
+from nnviz_docs.worker.naming import forward_parameters
+from nnviz_docs.worker.nodes import (
+    constant_node,
+    end_node,
+    failure_node,
+    function_node,
+    module_node,
+    module_scope,
+)
 from nnviz_docs.worker.producers import Producer, Producers, was_written
-from nnviz_docs.worker.stack import CallStack, ModuleCall
+from nnviz_docs.worker.stack import CallStack, FunctionCall, ModuleCall
+from nnviz_docs.worker.storages import bytes_made
 from nnviz_docs.worker.unseen import alias_of, unseen
 
 
@@ -47,6 +57,7 @@ class Recorder(TorchFunctionMode):
         self._names = ModuleNames(model)
         self._producers = Producers()
         self._calls: Counter[int] = Counter()
+        self._flops = FlopCounter()
         self._muted = False
         self._handles: list[RemovableHandle] = []
         self._failure: NodeDraft | None = None
@@ -79,11 +90,9 @@ class Recorder(TorchFunctionMode):
         for name, value in arguments.items():
             data, tensors = describe(value)
             if tensors:
-                node = NodeDraft(
-                    kind=NodeKind.INPUT, name=name, type_name="Input", scope=self._root, output=data
-                )
+                node = end_node(NodeKind.INPUT, name, self._root, data)
                 self.draft.nodes.append(node)
-                self._assign(node, tensors)
+                self._producers.assign_all(node, tensors)
         self._root.inputs = describe(arguments).data
 
     @unseen
@@ -91,9 +100,7 @@ class Recorder(TorchFunctionMode):
         """Add the output node for what the model returned."""
         data, tensors = describe(value)
         self._root.output = data
-        node = NodeDraft(
-            kind=NodeKind.OUTPUT, name="output", type_name="Output", scope=self._root, output=data
-        )
+        node = end_node(NodeKind.OUTPUT, "output", self._root, data)
         self._add_call(node, tensors)
 
     # Torch calls
@@ -108,38 +115,42 @@ class Recorder(TorchFunctionMode):
         """Run a torch call, and record it when it returns or changes a tensor."""
         kwargs = kwargs or {}
         if self._muted:
-            return func(*args, **kwargs)
+            return self._flops.call(func, args, kwargs)
         if func is torch.Tensor.__iter__:  # the items would else come from nowhere
             return iter(self.__torch_function__(torch.unbind, types, args))
-        inputs = describe_arguments(args, kwargs).tensors
+        call = self._open_function(func, args, kwargs)
         self._muted = True
         try:
-            output = func(*args, **kwargs)
+            output = self._flops.call(func, args, kwargs)
         except Exception:
-            self._failure = self._add_call(self._function_node(func, args, kwargs), inputs)
+            self._fail_function(call)
             raise
         finally:
             self._muted = False
-        data, tensors = describe(output)
-        if not tensors and not any(map(was_written, inputs)):
+        return self._close_function(call, output)
+
+    @unseen
+    def _open_function(
+        self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> FunctionCall:
+        inputs = describe_arguments(args, kwargs).tensors
+        return FunctionCall(func, args, kwargs, inputs, self._flops.count)
+
+    @unseen
+    def _fail_function(self, call: FunctionCall) -> None:
+        node = function_node(call.function, call.args, call.kwargs, self._stack.scope())
+        self._failure = self._add_call(node, call.inputs)
+
+    @unseen
+    def _close_function(self, call: FunctionCall, output: Any) -> Any:
+        result = describe(output)
+        if not result.tensors and not any(map(was_written, call.inputs)):
             return output
         self._recover()
-        node = self._add_call(self._function_node(func, args, kwargs), inputs)
-        node.output = data
-        return self._finish_call(node, inputs, output, tensors)
-
-    def _function_node(
-        self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> NodeDraft:
-        name, full_name = function_names(func)
-        return NodeDraft(
-            kind=NodeKind.FUNCTION,
-            name=name,
-            type_name=name,
-            full_name=full_name,
-            scope=self._stack.scope(),
-            summary=argument_summary(name, args, kwargs),
-        )
+        node = function_node(call.function, call.args, call.kwargs, self._stack.scope())
+        self._weigh(node, call.before, result, [placed.tensor for placed in call.inputs])
+        self._add_call(node, call.inputs)
+        return self._finish_call(node, call.inputs, output, result.tensors)
 
     def _add_call(self, node: NodeDraft, inputs: list[PlacedTensor]) -> NodeDraft:
         self._connect(node, inputs)
@@ -158,8 +169,13 @@ class Recorder(TorchFunctionMode):
         is_root = self._stack.innermost is None
         scope = outer if leaf or is_root else self._open_scope(module, args, outer)
         inputs = describe_arguments(args, {}, forward_parameters(module)).tensors
-        self._stack.push(ModuleCall(module=module, inputs=inputs, scope=scope, leaf=leaf, mark=mark))
+        call = ModuleCall(
+            module=module, inputs=inputs, scope=scope, leaf=leaf, mark=mark, before=self._flops.count
+        )
+        self._stack.push(call)
         self._muted = leaf
+        if call.is_script:
+            self._flops.__enter__()
 
     def _open_scope(self, module: torch.nn.Module, args: tuple[Any, ...], outer: ScopeDraft) -> ScopeDraft:
         scope = module_scope(module, self._name(module, outer), outer, call=self._count_call(module))
@@ -175,6 +191,8 @@ class Recorder(TorchFunctionMode):
             return None
         self._stack.pop()
         self._muted = False
+        if call.is_script:
+            self._flops.__exit__(None, None, None)
         if len(rest) == 1:
             self._fail(call)
             return None
@@ -197,15 +215,16 @@ class Recorder(TorchFunctionMode):
         return nothing_inside or (is_torchs(call.module) and not call.calls_modules)
 
     def _close_leaf(self, call: ModuleCall, kwargs: Mapping[str, Any], output: Any) -> Any:
-        data, tensors = describe(output)
+        result = describe(output)
         inputs = call.inputs + describe_arguments((), kwargs).tensors
         node = self._leaf_node(call)
         self.draft.merge_since(call.mark, node)
-        if not tensors and not inputs:
+        if not result.tensors and not inputs:
             return None
-        node.output = data
+        own = [*call.module.parameters(recurse=False), *call.module.buffers(recurse=False)]
+        self._weigh(node, call.before, result, [*own, *(placed.tensor for placed in inputs)])
         self._add_call(node, inputs + self._computed_parameters(call.module))
-        return self._finish_call(node, inputs, output, tensors)
+        return self._finish_call(node, inputs, output, result.tensors)
 
     def _computed_parameters(self, module: torch.nn.Module) -> list[PlacedTensor]:
         """Return the leaf's parameters that the run itself made (``torch.func.functional_call``)."""
@@ -229,6 +248,14 @@ class Recorder(TorchFunctionMode):
 
     # What both have in common
 
+    def _weigh(
+        self, node: NodeDraft, before: Count, result: Description, known: Sequence[torch.Tensor]
+    ) -> None:
+        """Note what the call returned and cost; ``known`` are the tensors that were there before."""
+        node.output = result.data
+        node.flops = self._flops.since(before)
+        node.memory = bytes_made([placed.tensor for placed in result.tensors], known)
+
     def _finish_call(
         self, node: NodeDraft, inputs: list[PlacedTensor], output: Any, tensors: list[PlacedTensor]
     ) -> Any:
@@ -243,7 +270,9 @@ class Recorder(TorchFunctionMode):
         if not written and any(placed.tensor is output for placed in inputs):
             output = alias_of(output)
             tensors = describe(output).tensors
-        self._assign(node, [placed for placed in tensors if not any(placed.tensor is t for t in written)])
+        self._producers.assign_all(
+            node, [placed for placed in tensors if not any(placed.tensor is t for t in written)]
+        )
         return output
 
     def _recover(self) -> None:
@@ -251,10 +280,6 @@ class Recorder(TorchFunctionMode):
         if self._failure is not None:
             self.draft.drop(self._failure)
             self._failure = None
-
-    def _assign(self, node: NodeDraft, tensors: list[PlacedTensor]) -> None:
-        for placed in tensors:
-            self._producers.assign(placed.tensor, node, placed.path)
 
     def _connect(self, node: NodeDraft, inputs: list[PlacedTensor]) -> None:
         for placed in inputs:
@@ -265,24 +290,14 @@ class Recorder(TorchFunctionMode):
             self.draft.edges.append(self._producers.edge(placed, source, node))
 
     def _add_constant(self, tensor: torch.Tensor) -> NodeDraft:
-        name = self._names.of_tensor(tensor)
-        is_parameter = isinstance(tensor, torch.nn.Parameter)
-        node = NodeDraft(
-            kind=NodeKind.CONSTANT,
-            name=name or "constant",
-            type_name="Parameter" if is_parameter else "Buffer" if name else "Tensor",
-            scope=self._stack.scope(),
-            parameters=tensor.numel() if is_parameter else 0,
-            output=describe(tensor).data,
-        )
+        node = constant_node(tensor, self._names.of_tensor(tensor), self._stack.scope())
+        node.output = describe(tensor).data
         self.draft.nodes.append(node)
         return node
 
     def _add_failure(self, error: type[BaseException] | None, scope: ScopeDraft) -> NodeDraft:
         """Mark the place where the model's own code raised, outside of any torch call."""
-        name = f"raise {error.__name__ if error else 'Exception'}"
-        node = NodeDraft(kind=NodeKind.FUNCTION, name=name, type_name=name, scope=scope)
-        self.draft.nodes.append(node)
+        self.draft.nodes.append(node := failure_node(error, scope))
         return node
 
     def _name(self, module: torch.nn.Module, scope: ScopeDraft) -> str:

@@ -21,8 +21,8 @@ from nnviz_docs.worker.binding import bind
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.eagerness import followed_eagerly
 from nnviz_docs.worker.memory import check_memory
-from nnviz_docs.worker.modules import unique_parameters
 from nnviz_docs.worker.naming import class_names
+from nnviz_docs.worker.nodes import unique_parameters
 from nnviz_docs.worker.recorder import Recorder
 from nnviz_docs.worker.strictness import StrictProducts
 from nnviz_docs.worker.unseen import RecordingError

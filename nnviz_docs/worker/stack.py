@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any, NamedTuple
 
 import torch
 
 from nnviz_docs.graph.model import ScopeKind
 from nnviz_docs.worker.describing import PlacedTensor
 from nnviz_docs.worker.drafts import GraphDraft, Mark, ScopeDraft
+from nnviz_docs.worker.flops import Count
 from nnviz_docs.worker.frames import function_frames, function_full_name
+from nnviz_docs.worker.places import function_place
+
+
+class FunctionCall(NamedTuple):
+    """A call of a torch function that is under way; ``inputs`` are the tensors in its arguments.
+
+    ``before`` is what was counted until it began.
+    """
+
+    function: Callable[..., Any]
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    inputs: list[PlacedTensor]
+    before: Count
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
 class ModuleCall:
     """A call of a module that is under way; ``leaf`` when nothing inside it is recorded.
 
-    ``inputs`` are the tensors in its positional arguments, as they were when it began.
+    ``inputs`` are the tensors in its positional arguments, as they were when it began, and ``before`` is what
+    was counted until then.
     """
 
     module: torch.nn.Module
@@ -25,8 +43,14 @@ class ModuleCall:
     scope: ScopeDraft
     leaf: bool
     mark: Mark
+    before: Count
     calls_modules: bool = False
     functions: list[tuple[FrameType, ScopeDraft]] = field(default_factory=list)
+
+    @property
+    def is_script(self) -> bool:
+        """Whether the module runs without torch calls that a mode for functions sees."""
+        return isinstance(self.module, torch.jit.ScriptModule)
 
 
 class CallStack:
@@ -85,5 +109,6 @@ def _function_scope(frame: FrameType, parent: ScopeDraft) -> ScopeDraft:
         name=name,
         type_name=name,
         full_name=function_full_name(frame),
+        source=function_place(frame.f_code, frame.f_globals.get("__name__", "")),
         parent=parent,
     )

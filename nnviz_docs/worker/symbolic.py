@@ -17,8 +17,9 @@ from torch import fx
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Graph, Mechanism, NodeKind
 from nnviz_docs.worker.drafts import EdgeDraft, GraphDraft, NodeDraft, ScopeDraft
-from nnviz_docs.worker.modules import is_torchs, module_node, module_scope, unique_parameters
+from nnviz_docs.worker.modules import is_torchs
 from nnviz_docs.worker.naming import argument_summary, class_names, forward_parameters, function_names
+from nnviz_docs.worker.nodes import constant_node, end_node, module_node, module_scope, unique_parameters
 
 _SHAPE_ATTRIBUTES = {"shape", "dtype", "device", "ndim", "is_cuda", "requires_grad", "layout"}
 _SHAPE_METHODS = {"size", "dim", "numel", "stride", "element_size", "get_device"}
@@ -97,9 +98,9 @@ class _Converter:
                 name = str(node.target).lstrip("*")
                 if any(name == f or name.startswith(f"{f}_") for f in self._fixed) and not node.users:
                     return None
-                return NodeDraft(kind=NodeKind.INPUT, name=name, type_name="Input", scope=self._root)
+                return end_node(NodeKind.INPUT, name, self._root)
             case "output":
-                return NodeDraft(kind=NodeKind.OUTPUT, name="output", type_name="Output", scope=self._root)
+                return end_node(NodeKind.OUTPUT, "output", self._root)
             case "get_attr":
                 return self._constant(node)
             case "call_module":
@@ -135,14 +136,7 @@ class _Converter:
 
     def _constant(self, node: fx.Node) -> NodeDraft:
         value: Any = operator.attrgetter(str(node.target))(self._model)
-        is_parameter = isinstance(value, torch.nn.Parameter)
-        return NodeDraft(
-            kind=NodeKind.CONSTANT,
-            name=str(node.target),
-            type_name="Parameter" if is_parameter else "Buffer",
-            scope=self._scope(node),
-            parameters=value.numel() if is_parameter else 0,
-        )
+        return constant_node(value, str(node.target), self._scope(node))
 
     def _scope(self, node: fx.Node, *, leaf: bool = False) -> ScopeDraft:
         stack: dict[str, tuple[str, Any]] = dict(node.meta.get("nn_module_stack", {}))

@@ -1,0 +1,201 @@
+"""Counts the floating point operations of calls with torch's own formulas, as they run.
+
+As in ``torch.utils.flop_counter``, only matrix products and convolutions count, those inside attention and
+recurrent layers among them, and a multiplication with its addition counts as two. A dispatch mode sees what a
+call really runs; entering it costs time, and so it is entered only where a product may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import torch
+from torch.utils import flop_counter
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from nnviz_docs.worker.naming import function_names
+
+_aten = torch.ops.aten
+
+
+class Count(NamedTuple):
+    """What was counted up to some time; ``unknown`` is the number of calls that can't be counted."""
+
+    flops: int
+    unknown: int
+
+
+class FlopCounter(TorchDispatchMode):
+    """Counts what runs in its `call`, or while it is entered.
+
+    Example:
+        >>> counter = FlopCounter()
+        >>> before = counter.count
+        >>> y = counter.call(torch.matmul, (a, b), {})
+        >>> counter.since(before)
+        4096
+    """
+
+    supports_higher_order_operators = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = Count(0, 0)
+        self._depth = 0
+
+    def call(
+        self, function: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what a torch function returns, and count what it runs."""
+        kwargs = kwargs or {}
+        if self._depth or _is_free(function):
+            return function(*args, **kwargs)
+        with self:
+            return function(*args, **kwargs)
+
+    def since(self, before: Count) -> int | None:
+        """Return the operations since then, None when there was a call that can't be counted."""
+        return None if self.count.unknown > before.unknown else self.count.flops - before.flops
+
+    def __enter__(self) -> Self:
+        """Start to count; nothing is counted twice where it has been started already."""
+        self._depth += 1
+        if self._depth == 1:
+            super().__enter__()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop to count."""
+        self._depth -= 1
+        if self._depth == 0:
+            super().__exit__(exc_type, exc_value, traceback)
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Run an operator, and count it."""
+        kwargs = kwargs or {}
+        output = func(*args, **kwargs)
+        operator = getattr(func, "overloadpacket", func)
+        formula = _formulas().get(operator)
+        if formula is not None:
+            self._add(formula, args, kwargs, output)
+        elif not _is_counted_as_nothing(operator):
+            self._add_unknown()
+        return output
+
+    def _add(
+        self, formula: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], output: object
+    ) -> None:
+        try:
+            flops = int(formula(*args, **kwargs, out_val=output))
+        except Exception:  # formulas know plain, dense tensors of known sizes
+            self._add_unknown()
+        else:
+            self.count = self.count._replace(flops=self.count.flops + flops)
+
+    def _add_unknown(self) -> None:
+        self.count = self.count._replace(unknown=self.count.unknown + 1)
+
+
+@cache
+def _formulas() -> Mapping[object, Callable[..., Any]]:
+    """Return torch's formulas, and own ones for what torch runs on a CPU, or with vectors, uncounted."""
+    attention = flop_counter.flop_registry[_aten._scaled_dot_product_flash_attention]
+    own = {
+        _aten._scaled_dot_product_flash_attention_for_cpu: attention,
+        _aten.mkldnn_rnn_layer: _recurrent_flop,
+        _aten.mv: _vector_flop,
+        _aten.addmv: _added_vector_flop,
+        _aten.dot: _dot_flop,
+        _aten.vdot: _dot_flop,
+    }
+    return own | flop_counter.flop_registry
+
+
+def _recurrent_flop(
+    sequence: torch.Tensor, weight: torch.Tensor, hidden: torch.Tensor, *_args: Any, **_kwargs: Any
+) -> int:
+    """Return the operations of a layer in one direction; ``sequence`` is [steps, batch, features]."""
+    steps, batch = sequence.shape[:2]
+    return 2 * steps * batch * (weight.numel() + hidden.numel())
+
+
+def _vector_flop(matrix: torch.Tensor, *_args: Any, **_kwargs: Any) -> int:
+    return 2 * matrix.numel()
+
+
+def _added_vector_flop(_added: torch.Tensor, matrix: torch.Tensor, *_args: Any, **_kwargs: Any) -> int:
+    return 2 * matrix.numel()
+
+
+def _dot_flop(vector: torch.Tensor, *_args: Any, **_kwargs: Any) -> int:
+    return 2 * vector.numel()
+
+
+_PLAIN_NAMESPACES = {"aten", "prim", "prims", "profiler", "torchvision"}
+_PRODUCTS_WITHOUT_FORMULA = {
+    "aten::_grouped_mm",
+    "aten::_int_mm",
+    "aten::_native_multi_head_attention",
+    "aten::_scaled_grouped_mm",
+    "aten::_transformer_encoder_layer_fwd",
+    "aten::_trilinear",
+    "aten::_weight_int4pack_mm",
+    "aten::_weight_int4pack_mm_for_cpu",
+    "aten::_weight_int8pack_mm",
+    "torchvision::deform_conv2d",
+}
+
+
+@cache
+def _is_counted_as_nothing(operator: Any) -> bool:
+    """Tell whether an operator without a formula has no products in it.
+
+    So it is with torch's own, but for a few. What an operator of another library does, nobody knows here:
+    quantized layers are made of such.
+    """
+    name = getattr(operator, "_qualified_op_name", "")
+    return name.partition("::")[0] in _PLAIN_NAMESPACES and name not in _PRODUCTS_WITHOUT_FORMULA
+
+
+_FREE_OF_PRODUCTS = {
+    *("batch_norm", "chunk", "contiguous", "dim", "dropout", "flatten", "getitem", "instance_norm"),
+    *("interpolate", "layer_norm", "meshgrid", "normalize", "numel", "pad", "reshape", "setitem", "size"),
+    *("softmax", "split", "tensor_split", "to", "where"),
+}
+"""Frequent functions that torch puts together from others, none of which is a product."""
+
+
+@cache
+def _is_free(function: Callable[..., Any]) -> bool:
+    """Tell whether a torch function is known to run no products: it is frequent, or one operator alone."""
+    name, full_name = function_names(function)
+    if not full_name.startswith("torch."):
+        return False
+    if name in _FREE_OF_PRODUCTS or getattr(function, "__name__", "") == "__get__":
+        return True
+    operator = getattr(_aten, name, None)
+    if operator is None or operator in _formulas() or not _is_counted_as_nothing(operator):
+        return False
+    return not any(map(_is_composite, _overloads(operator)))
+
+
+def _overloads(operator: Any) -> list[Any]:
+    return [getattr(operator, overload) for overload in operator.overloads()]
+
+
+def _is_composite(overload: Any) -> bool:
+    """Tell whether an operator is taken apart into others before a dispatch mode sees it."""
+    try:
+        return bool(overload.has_kernel_for_dispatch_key(torch._C.DispatchKey.CompositeImplicitAutograd))
+    except RuntimeError:  # one that scripts alone can call
+        return False
