@@ -19,19 +19,12 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from nnviz_docs.graph.model import NodeKind
+from nnviz_docs.worker import nodes
 from nnviz_docs.worker.describing import Description, PlacedTensor, describe, describe_arguments
 from nnviz_docs.worker.drafts import GraphDraft, NodeDraft, ScopeDraft
 from nnviz_docs.worker.flops import Count, FlopCounter
 from nnviz_docs.worker.modules import ModuleNames, is_torchs
 from nnviz_docs.worker.naming import forward_parameters
-from nnviz_docs.worker.nodes import (
-    constant_node,
-    end_node,
-    failure_node,
-    function_node,
-    module_node,
-    module_scope,
-)
 from nnviz_docs.worker.producers import Producer, Producers, was_written
 from nnviz_docs.worker.stack import CallStack, FunctionCall, ModuleCall
 from nnviz_docs.worker.storages import bytes_made
@@ -51,7 +44,7 @@ class Recorder(TorchFunctionMode):
     def __init__(self, model: torch.nn.Module) -> None:
         super().__init__()
         self.draft = GraphDraft()
-        self._root = module_scope(model, "", None)
+        self._root = nodes.module_scope(model, "", None)
         self.draft.scopes.append(self._root)
         self._stack = CallStack(self.draft, self._root)
         self._names = ModuleNames(model)
@@ -90,7 +83,7 @@ class Recorder(TorchFunctionMode):
         for name, value in arguments.items():
             data, tensors = describe(value)
             if tensors:
-                node = end_node(NodeKind.INPUT, name, self._root, data)
+                node = nodes.end_node(NodeKind.INPUT, name, self._root, data)
                 self.draft.nodes.append(node)
                 self._producers.assign_all(node, tensors)
         self._root.inputs = describe(arguments).data
@@ -100,7 +93,7 @@ class Recorder(TorchFunctionMode):
         """Add the output node for what the model returned."""
         data, tensors = describe(value)
         self._root.output = data
-        node = end_node(NodeKind.OUTPUT, "output", self._root, data)
+        node = nodes.end_node(NodeKind.OUTPUT, "output", self._root, data)
         self._add_call(node, tensors)
 
     # Torch calls
@@ -138,7 +131,7 @@ class Recorder(TorchFunctionMode):
 
     @unseen
     def _fail_function(self, call: FunctionCall) -> None:
-        node = function_node(call.function, call.args, call.kwargs, self._stack.scope())
+        node = nodes.function_node(call.function, call.args, call.kwargs, self._stack.scope())
         self._failure = self._add_call(node, call.inputs)
 
     @unseen
@@ -147,7 +140,7 @@ class Recorder(TorchFunctionMode):
         if not result.tensors and not any(map(was_written, call.inputs)):
             return output
         self._recover()
-        node = function_node(call.function, call.args, call.kwargs, self._stack.scope())
+        node = nodes.function_node(call.function, call.args, call.kwargs, self._stack.scope())
         self._weigh(node, call.before, result, [placed.tensor for placed in call.inputs])
         self._add_call(node, call.inputs)
         return self._finish_call(node, call.inputs, output, result.tensors)
@@ -169,16 +162,15 @@ class Recorder(TorchFunctionMode):
         is_root = self._stack.innermost is None
         scope = outer if leaf or is_root else self._open_scope(module, args, outer)
         inputs = describe_arguments(args, {}, forward_parameters(module)).tensors
-        call = ModuleCall(
-            module=module, inputs=inputs, scope=scope, leaf=leaf, mark=mark, before=self._flops.count
-        )
+        before = self._flops.count
+        call = ModuleCall(module=module, inputs=inputs, scope=scope, leaf=leaf, mark=mark, before=before)
         self._stack.push(call)
         self._muted = leaf
         if call.is_script:
             self._flops.__enter__()
 
     def _open_scope(self, module: torch.nn.Module, args: tuple[Any, ...], outer: ScopeDraft) -> ScopeDraft:
-        scope = module_scope(module, self._name(module, outer), outer, call=self._count_call(module))
+        scope = nodes.module_scope(module, self._name(module, outer), outer, call=self._count_call(module))
         scope.inputs = describe(args[0] if len(args) == 1 else args).data
         self.draft.scopes.append(scope)
         return scope
@@ -235,7 +227,7 @@ class Recorder(TorchFunctionMode):
     def _leaf_node(self, call: ModuleCall) -> NodeDraft:
         scope = call.scope if call.leaf else call.scope.parent or self._root
         number = self._count_call(call.module) if call.leaf else call.scope.call
-        return module_node(call.module, self._name(call.module, scope), scope, call=number)
+        return nodes.module_node(call.module, self._name(call.module, scope), scope, call=number)
 
     def _fail(self, call: ModuleCall) -> None:
         """Keep the innermost place where the run broke off."""
@@ -270,9 +262,8 @@ class Recorder(TorchFunctionMode):
         if not written and any(placed.tensor is output for placed in inputs):
             output = alias_of(output)
             tensors = describe(output).tensors
-        self._producers.assign_all(
-            node, [placed for placed in tensors if not any(placed.tensor is t for t in written)]
-        )
+        made = [placed for placed in tensors if not any(placed.tensor is t for t in written)]
+        self._producers.assign_all(node, made)
         return output
 
     def _recover(self) -> None:
@@ -290,14 +281,14 @@ class Recorder(TorchFunctionMode):
             self.draft.edges.append(self._producers.edge(placed, source, node))
 
     def _add_constant(self, tensor: torch.Tensor) -> NodeDraft:
-        node = constant_node(tensor, self._names.of_tensor(tensor), self._stack.scope())
+        node = nodes.constant_node(tensor, self._names.of_tensor(tensor), self._stack.scope())
         node.output = describe(tensor).data
         self.draft.nodes.append(node)
         return node
 
     def _add_failure(self, error: type[BaseException] | None, scope: ScopeDraft) -> NodeDraft:
         """Mark the place where the model's own code raised, outside of any torch call."""
-        self.draft.nodes.append(node := failure_node(error, scope))
+        self.draft.nodes.append(node := nodes.failure_node(error, scope))
         return node
 
     def _name(self, module: torch.nn.Module, scope: ScopeDraft) -> str:
