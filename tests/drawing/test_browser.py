@@ -8,6 +8,7 @@ import pytest
 
 from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.html import Picture, render_html
+from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.tables import build_tables
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, figure, svg_of, view_of
@@ -45,6 +46,19 @@ def test_text_stays_within_its_box_and_frame(browser, name, depth, style):
         spaces = page.evaluate(READ_BOXES)
     assert spaces
     assert [space for space in spaces if min(space[1:]) < 0] == []
+
+
+def test_a_site_s_own_font_is_fitted_to_the_boxes(browser):
+    """Without fitting, a font this wide leaves them."""
+    scene, layout = figure(graphs.resnet())
+    outside = {}
+    for fitted in (True, False):
+        svg = render_svg(scene, layout, id_prefix="f", standalone=False, alt="", fitted=fitted)
+        with opened(browser, page_with(svg), style=":root { --nnviz-font: monospace; }") as page:
+            spaces = page.evaluate(READ_BOXES)
+        outside[fitted] = [text for text, *edges in spaces if min(edges) < -0.1]
+    assert outside[True] == []
+    assert outside[False]
 
 
 @every_example

@@ -1,0 +1,105 @@
+"""From request to page: several drawings of one figure, and what stands there when none can be laid out."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import pytest
+
+from nnviz_docs import figure as making
+from nnviz_docs.errors import NnvizError, ProblemKind
+from nnviz_docs.figure import Figures, figure_html, figure_svg, figure_text
+from nnviz_docs.request.options import parse_request
+from nnviz_docs.request.settings import Settings
+
+pytestmark = pytest.mark.torch
+ROOT = Path(__file__).parents[1]
+SETTINGS = Settings()
+DEEP = {"input": "image64", "depth": "1-3", "tables": "layers"}
+
+
+def request(model: str = "torchvision.models.alexnet", **options: str):
+    return parse_request(model, DEEP | options, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project's folder whose cache has the trace that all tests draw, and no layout."""
+    root = tmp_path_factory.mktemp("project")
+    Figures(SETTINGS, root, (str(ROOT),)).trace(request().trace)
+    return root
+
+
+@pytest.fixture
+def drawn(folder: Path):
+    figures = Figures(SETTINGS, folder)
+    yield lambda **options: figures.figure(request(**options))
+    figures.close()
+
+
+def test_a_depth_that_adds_nothing_is_not_drawn_again(drawn):
+    figure = drawn()
+    assert [drawing.depth for drawing in figure.drawings] == [1, 2]
+    assert figure.shown is figure.drawings[0]
+
+
+def test_the_first_of_a_range_is_the_one_for_files_and_texts(drawn):
+    shallow, deep = drawn(depth="1-3"), drawn(depth="3-1")
+    assert [drawing.depth for drawing in deep.drawings] == [1, 3]
+    assert "features.0" not in figure_svg(shallow)
+    assert "features.0" in figure_svg(deep)
+    assert "features.0" not in figure_text(shallow)
+    assert "features.0" in figure_text(deep)
+
+
+def test_each_drawing_of_a_page_has_its_own_ids_and_tables(drawn):
+    html = figure_html(drawn(), id_prefix="f")
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert ids == ["f-1-title", "f-1-desc", "f-2-title", "f-2-desc"]
+    assert [set(found.split()) <= set(ids) for found in re.findall(r'labelledby="([^"]+)"', html)] == [
+        True
+    ] * 2
+    assert html.count("<caption>Layers</caption>") == 2
+    assert figure_html(drawn(depth="2"), id_prefix="f").count("<details") == 0
+
+
+BROKEN = {
+    "of a version that does not know the format": 'echo "Format: json0 not recognized" >&2; exit 1',
+    "that fails half-way": 'echo \'{"bb": "0,0,9,9", "objects": [\'; exit 1',
+    "that leaves half of it out and says that all is well": 'echo \'{"bb": "0,0,9,9", "objects": []}\'',
+    "that hangs": "exec sleep 60",
+}
+
+
+def program(folder: Path, text: str) -> str:
+    path = folder / "dot"
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("fault", [*BROKEN, "that is not there"])
+def test_a_layout_program_gives_a_problem_and_the_table_of_arrows_in_the_picture_s_place(
+    folder: Path, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(making, "lay_out", functools.partial(making.lay_out, seconds=0.5))
+    dot = program(tmp_path, BROKEN[fault]) if fault in BROKEN else str(tmp_path / "nowhere")
+    figure = Figures(Settings(dot=dot), folder).figure(request(depth="1", direction="LR"))
+    assert [problem.kind for problem in figure.problems] == [ProblemKind.LAYOUT]
+    html = figure_html(figure, id_prefix="f")
+    assert "<svg" not in html
+    assert html.count("nnviz-error") > 0
+    assert "<caption>Data flow</caption>" in html
+    assert "float32 [1, 256, 6, 6]" in html
+    with pytest.raises(NnvizError) as caught:
+        figure_svg(figure)
+    assert caught.value.problem.kind is ProblemKind.LAYOUT
+
+
+def test_with_a_layout_there_is_a_picture_and_no_such_table(drawn):
+    html = figure_html(drawn(depth="1", show="none"), id_prefix="f")
+    assert "<svg" in html
+    assert "Data flow" not in html
+    assert "nnviz-error" not in html
