@@ -236,6 +236,7 @@ def _picture(figure: Figure, drawing: Drawing, id_prefix: str) -> Picture:
         title=f"Depth {drawing.depth}",
         svg=_svg(figure, drawing, layout, id_prefix=prefix, standalone=False) if layout else "",
         width=layout.width if layout else 0,
+        height=layout.height if layout else 0,
         notes=drawing.notes,
         tables=drawing.tables,
     )

@@ -16,6 +16,8 @@ from nnviz_docs.errors import Problem
 
 WIDEST_SCALED = 2000
 """Pixels; a wider figure scrolls, since scaled to a column it could not be read."""
+LONGEST_ON_A_PAGE = 1600
+"""Pixels; a longer figure is printed over several pages, since on one it could not be read."""
 _DEEPEST_INDENT = 6
 _MARK = re.compile(r"<!--(\d+)-->")
 """The place of a drawing that is written already; no text of a figure can look so."""
@@ -25,12 +27,13 @@ _MARK = re.compile(r"<!--(\d+)-->")
 class Picture:
     """One of a figure's drawings, with what there is to say about it and its tables.
 
-    ``svg`` comes from `render_svg` (or is empty, for tables alone), and ``width`` from its layout.
+    ``svg`` comes from `render_svg` (or is empty, for tables alone), ``width`` and ``height`` from its layout.
     ``title`` tells it from the figure's others.
     """
 
     svg: str
     width: float
+    height: float = 0
     title: str = ""
     notes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -71,9 +74,10 @@ def _details(parent: Element, title: str, *, name: str, is_open: bool) -> Elemen
 def _add_picture(parent: Element, picture: Picture, number: int) -> None:
     """Add the drawing's place, marked with its number, and the notes."""
     if picture.svg:
-        stage = _child(parent, "div", "nnviz-stage")
-        if picture.width > WIDEST_SCALED:
-            stage.attrib.update({"class": "nnviz-stage nnviz-wide", "tabindex": "0"})
+        is_wide, is_long = picture.width > WIDEST_SCALED, picture.height > LONGEST_ON_A_PAGE
+        stage = _child(parent, "div", "nnviz-stage" + " nnviz-wide" * is_wide + " nnviz-long" * is_long)
+        if is_wide:
+            stage.set("tabindex", "0")
         stage.append(Comment(str(number)))
     for note in picture.notes:
         _text(_child(parent, "div", "nnviz-note"), "p", note)

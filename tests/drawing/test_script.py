@@ -247,6 +247,18 @@ def test_paper_has_one_drawing_light_and_whole_and_no_controls(browser, several)
         assert page.evaluate(colour) == "rgb(21, 24, 29)"
 
 
+def test_a_figure_is_printed_on_one_page_unless_it_would_be_too_small_to_read(browser):
+    pages = {}
+    for height in (1500, 4000):
+        svg = f'<svg class="nnviz-svg" width="100" height="{height}" viewBox="0 0 100 {height}"/>'
+        html = render_html([Picture(svg=svg, width=100, height=height)])
+        with opened(browser, page_with(html)) as page:
+            printed = page.pdf(width="800px", height="1100px")
+        pages[height] = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert pages[1500] == 1
+    assert pages[4000] > 3
+
+
 def test_hostile_names_stay_text_whatever_a_reader_does(browser):
     tables = build_tables(view_of(graphs.hostile()), "edges")
     html = figure_html(graphs.hostile(), (1, 2), notes=graphs.HOSTILE, tables=tables)
