@@ -21,6 +21,7 @@ SHOWN = r"\.\. code-block:: rst\n\n"
 LINK = re.compile(r"\]\(([^)#\s]+)")
 HOOKS = (
     ".nnviz",
+    ".nnviz-stage",
     "svg.nnviz-svg",
     "g.nnviz-node",
     "g.nnviz-edge",
@@ -47,7 +48,7 @@ def test_every_relative_link_leads_to_a_file(page: str) -> None:
 def test_every_file_that_the_contributors_guide_names_exists() -> None:
     guide = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = guide.partition("## How it hangs together")[0]
-    named = re.findall(r"`((?:\w+/)*\w+\.(?:py|css|rst)|(?:\w+/)+)`", rows)
+    named = re.findall(r"`((?:\w+/)*\w+\.(?:py|css|js|rst)|(?:\w+/)+)`", rows)
     places = (REPOSITORY, REPOSITORY / "nnviz_docs", REPOSITORY / "nnviz_docs" / "drawing")
     assert len(named) > 10
     assert [name for name in named if not any((place / name).exists() for place in places)] == []

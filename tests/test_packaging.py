@@ -24,6 +24,10 @@ def test_the_stylesheet_is_part_of_the_package() -> None:
     assert ".nnviz-svg" in css
 
 
+def test_the_script_is_part_of_the_package() -> None:
+    assert "nnviz-stage" in files("nnviz_docs.drawing").joinpath("nnviz.js").read_text(encoding="utf-8")
+
+
 def test_type_checkers_may_trust_the_annotations() -> None:
     assert files("nnviz_docs").joinpath("py.typed").is_file()
 

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from nnviz_docs.drawing.categories import Category
+from nnviz_docs.drawing.restyling import style_properties
 from nnviz_docs.hosts.command_line import main
 from nnviz_docs.request.dtypes import DTYPES
 from nnviz_docs.request.factories import FACTORIES, usage
@@ -56,6 +57,17 @@ def _dtypes() -> Iterator[str]:
     yield f"The dtypes are {_codes(DTYPES)}."
 
 
+def _properties() -> Iterator[str]:
+    yield ".. list-table::"
+    yield "   :header-rows: 1"
+    yield ""
+    yield "   * - Name"
+    yield "     - Default"
+    for name, value in style_properties().items():
+        yield f"   * - ``{name}``"
+        yield f"     - ``{value}``"
+
+
 def _categories() -> Iterator[str]:
     yield f"The categories are {_codes(Category)}."
 
@@ -73,7 +85,7 @@ def _codes(names: Any) -> str:
     return ", ".join(f"``{name}``" for name in names)
 
 
-COMMANDS = ("draw", "trace", "check", "refresh", "cache", "stylesheet")
+COMMANDS = ("draw", "trace", "check", "refresh", "cache", "stylesheet", "script")
 TEXTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "options": _options,
     "settings": _settings,
@@ -81,6 +93,7 @@ TEXTS: Mapping[str, Callable[[], Iterator[str]]] = {
     "factories": _factories,
     "dtypes": _dtypes,
     "categories": _categories,
+    "properties": _properties,
     **{name: partial(_command, name) for name in COMMANDS},
 }
 

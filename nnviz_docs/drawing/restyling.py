@@ -9,12 +9,12 @@ from nnviz_docs.drawing.svg import stylesheet
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.style import Style
 
-_PROPERTY = re.compile(r"^\s*--nnviz-([a-z-]+):", re.MULTILINE)
+_PROPERTY = re.compile(r"^\s*--nnviz-([a-z-]+): (.*);$", re.MULTILINE)
 
 
-def style_properties() -> tuple[str, ...]:
-    """Return the names that a style may set, in the order of the stylesheet."""
-    return tuple(_PROPERTY.findall(stylesheet()))
+def style_properties() -> dict[str, str]:
+    """Return the names that a style may set, with the values that the stylesheet gives them."""
+    return dict(_PROPERTY.findall(stylesheet()))
 
 
 def restyled(style: Style) -> str:

@@ -25,13 +25,16 @@ def page_with(body, attributes="", *, script=False):
 
 
 @contextmanager
-def opened(browser, html, *, scheme="light", width=1200, style="", **options) -> Iterator:
-    """Open a page whose policy takes nothing but files of its own; ``style`` is added to its stylesheet."""
+def opened(browser, html, *, scheme="light", width=1200, style="", before="", **options) -> Iterator:
+    """Open a page whose policy takes nothing but files of its own.
+
+    ``style`` is added to its stylesheet, and the script ``before`` runs before that of the figures.
+    """
     files = {
         "": ("text/html", html),
         "nnviz.css": ("text/css", stylesheet() + style),
         "nnviz.js": ("text/javascript", SCRIPT.read_text(encoding="utf-8")),
-        "watch.js": ("text/javascript", _WATCH),
+        "watch.js": ("text/javascript", _WATCH + before),
     }
 
     def serve(route):

@@ -62,6 +62,24 @@ def until(page, expression):
     pytest.fail(f"never {expression}")
 
 
+def test_a_theme_that_exchanges_the_page_s_content_gets_controls_for_the_new_figures(browser):
+    html = page_with(figure_html(graphs.resnet(), (1,)), script=True)
+    material = "window.document$ = { subscribe: act => { window.turn = act; act(); } };"
+    with opened(browser, html, before=material) as page:
+        controls = "document.querySelectorAll('.nnviz-controls').length"
+        page.evaluate("turn()")
+        assert page.evaluate(controls) == 1
+        page.evaluate("""() => {
+          const other = document.querySelector('.nnviz').cloneNode(true);
+          other.classList.remove('nnviz-live');
+          other.querySelector('.nnviz-controls').remove();
+          document.body.append(other);
+        }""")
+        assert page.evaluate(controls) == 1
+        page.evaluate("turn()")
+        assert page.evaluate(controls) == 2
+
+
 def test_without_the_script_a_figure_reads_and_has_no_dead_controls(browser, several):
     with opened(browser, several, java_script_enabled=False) as page:
         assert page.get_by_role("button").count() == 0
