@@ -25,7 +25,9 @@ def page_with(body, attributes="", *, script=False):
 
 
 @contextmanager
-def opened(browser, html, *, scheme="light", width=1200, style="", before="", **options) -> Iterator:
+def opened(  # noqa: PLR0913 (a page and what is around it)
+    browser, html, *, scheme="light", width=1200, style="", before="", **options
+) -> Iterator:
     """Open a page whose policy takes nothing but files of its own.
 
     ``style`` is added to its stylesheet, and the script ``before`` runs before that of the figures.

@@ -118,6 +118,23 @@ def test_ids_are_unique_and_each_reference_in_a_figure_leads_into_it(good: tuple
         assert set(labels.split()) <= set(ids)
 
 
+def test_included_pages_and_all_pages_in_one_have_ids_of_their_own(tmp_path: Path):
+    figure = ".. nnviz:: tests.models.shared_module:Model\n   :input: tensor1x3x16\n   :depth: 1-2\n\n"
+    include = ".. include:: part.txt\n\n"
+    pages = {
+        "index.rst": f"X\n=\n\n{include * 2}.. toctree::\n\n   other\n",
+        "other.rst": f"Y\n=\n\n{figure * 20}{include}",
+        "part.txt": figure,
+    }
+    page = build(write_site(tmp_path, pages), "singlehtml", "-W").page()
+    ids = re.findall(r'\bid="(nnviz[^"]+)"', page)
+    assert len(ids) == len(set(ids)) == 2 * (2 + 20 + 1)
+    figures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    for figure in figures:
+        (labels,) = re.findall(r'aria-labelledby="([^"]+)"', figure)
+        assert labels.split() == re.findall(r'\bid="([^"]+)"', figure)
+
+
 def test_a_second_build_starts_no_worker_and_imports_no_torch(good: tuple[Path, Build]):
     site, cold = good
     (site / "index.rst").touch()
