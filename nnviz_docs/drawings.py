@@ -10,20 +10,20 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import fields, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.fitting import Drawn, draw
 from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
 from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.records import record_from_json, record_to_json
-from nnviz_docs.drawing.scene import Scene, build_scene
+from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.drawing.tables import build_tables
-from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.depths import depths_in
 from nnviz_docs.request.request import FigureOptions
@@ -69,11 +69,10 @@ class Drawings:
         drawings: dict[Scene, Drawing] = {}  # a depth that adds nothing to another is not a choice
         problems: list[Problem] = []
         for depth in depths_in(options.depth):
-            view = build_view(trace.graph, replace(options, depth=depth))
-            scene = build_scene(view)
-            if scene not in drawings:
-                layout = self._layout_or_problem(scene, problems)
-                drawings[scene] = _drawing(view, scene, layout, options, depth)
+            wanted = replace(options, depth=depth)
+            drawn = draw(trace.graph, wanted, partial(self._layout_or_problem, problems))
+            if drawn.scene not in drawings:
+                drawings[drawn.scene] = _drawing(drawn, options, depth)
         made = tuple(drawings.values())
         if trace.digest and not problems:
             self._keep(_key(trace.digest, options), made)
@@ -100,7 +99,7 @@ class Drawings:
             raise ValueError("there is no layout of this drawing")
         return replace(drawing, layout=layout)
 
-    def _layout_or_problem(self, scene: Scene, problems: list[Problem]) -> Layout | None:
+    def _layout_or_problem(self, problems: list[Problem], scene: Scene) -> Layout | None:
         key = layout_key(scene)
         try:
             return self._stored_layout(key, scene) or self._new_layout(key, scene)
@@ -129,16 +128,14 @@ class Drawings:
         return layout
 
 
-def _drawing(
-    view: View, scene: Scene, layout: Layout | None, options: FigureOptions, depth: int | None
-) -> Drawing:
+def _drawing(drawn: Drawn, options: FigureOptions, depth: int | None) -> Drawing:
     return Drawing(
         depth=depth,
-        scene=scene,
-        layout=layout,
-        description=describe(view.graph),
-        notes=view_notes(view),
-        tables=build_tables(view, options.tables if layout else "edges"),
+        scene=drawn.scene,
+        layout=drawn.layout,
+        description=describe(drawn.view.graph),
+        notes=view_notes(drawn.view),
+        tables=build_tables(drawn.view, options.tables if drawn.layout else "edges"),
     )
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, KEY_GAP, Scene
+from nnviz_docs.drawing.labels import KEY_GAP
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
 
 _HEAD = (
-    "digraph{graph[nodesep=0.35,ranksep=0.18,labeljust=l,margin=0,pad=0]"
-    'node[shape=box,fixedsize=true,label=""]edge[arrowsize=0.7]'
+    "digraph{graph[ranksep=0.18,labeljust=l,margin=0,pad=0]"
+    'node[shape=box,fixedsize=true,label=""]edge[arrowsize=0.7,weight=200]'
 )
+"""A weight above the 128 with which Graphviz draws a frame together lets arrows in frames run straight."""
+_GAPS = {False: 0.25, True: 0.12}
+"""Inches between what is side by side, in a narrow scene or not."""
 _FRAME_MARGIN = 12
 
 
@@ -46,7 +50,7 @@ def dot_text(scene: Scene, settings: Settings) -> str:
 
 def _lines(scene: Scene, settings: Settings) -> Iterator[str]:
     yield _HEAD
-    yield f"rankdir={scene.direction}"
+    yield f"rankdir={scene.direction};nodesep={_GAPS[scene.narrow]}"
     if settings.graph:
         yield f"graph[{settings.graph}]"
     yield from _frames(scene)

@@ -1,36 +1,52 @@
-"""Which scopes of a tree are open: from the outside in, as deep as asked for, while the boxes last."""
+"""Which scopes of a tree are open: from the outside in, as deep as asked for, while the boxes last.
+
+An author who draws a model by hand draws its modules, and what the code computes between them as one box
+with a name. So a figure that may choose what it shows opens scopes in which no module is called last, and
+only as long as it is small.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from nnviz_docs.drawing.tree import Tree
+from nnviz_docs.drawing.tree import Content, Tree
 from nnviz_docs.graph.model import Node, NodeKind
 
 _MARGINAL = frozenset({NodeKind.INPUT, NodeKind.OUTPUT, NodeKind.CONSTANT})
 _PLAIN_CONTAINERS = "torch.nn."
+MOST_WITH_OPERATIONS = 20
+"""A figure that chooses what it shows opens scopes without modules up to so many boxes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open scopes, and how many more would be if there were no limit to the boxes."""
+    """The open scopes, those that a page asked for, and how many more would be if boxes had no limit."""
 
     scopes: frozenset[str]
+    asked_for: frozenset[str]
     kept_closed: int
 
 
 def open_scopes(
-    tree: Tree, depth: int | None, boxes: int, chosen: Mapping[str, bool] | None = None
+    tree: Tree,
+    depth: int | None,
+    boxes: int,
+    chosen: Mapping[str, bool] | None = None,
+    *,
+    sparing: bool = False,
 ) -> Opened:
     """Return the scopes that are open when ``depth`` levels are (None: all) and there may be ``boxes``.
 
     The root always is open. A wrapper, whose only content is one scope, does not use up a level, and
     neither does a scope that is none of the model's. Within a level the smallest open first; scopes of one
     class of the model's own open together or not at all. ``chosen`` scopes are open, with all around them,
-    or closed in any case.
+    or closed in any case. ``sparing`` opens scopes in which no module is called only while there are few
+    boxes.
     """
+    bare = _without_modules(tree) if sparing else frozenset[str]()
+    spared = max(boxes - MOST_WITH_OPERATIONS, 0)
     forced = _forced(tree, chosen or {})
     opened = {tree.root}
     room = boxes - len(tree.children[tree.root])
@@ -41,15 +57,15 @@ def open_scopes(
         level = [(scope, above) for scope, above in candidates.items() if scope in forced]
         opened.update(scope for scope, _ in level)
         room -= sum(len(tree.children[scope]) - 1 for scope, _ in level)
-        for batch in _batches(tree, [scope for scope in candidates if scope not in forced]):
+        for batch in _batches(tree, [scope for scope in candidates if scope not in forced], bare):
             cost = sum(len(tree.children[scope]) - 1 for scope in batch)
-            if cost > room:
+            if cost > room - (spared if batch[0] in bare else 0):
                 kept_closed += len(batch)
                 continue
             room -= cost
             opened.update(batch)
             level += [(scope, candidates[scope]) for scope in batch]
-    return Opened(frozenset(opened), kept_closed)
+    return Opened(frozenset(opened), frozenset(forced), kept_closed)
 
 
 def _inside(
@@ -77,13 +93,30 @@ def _forced(tree: Tree, chosen: Mapping[str, bool]) -> dict[str, bool]:
     return forced
 
 
-def _batches(tree: Tree, candidates: Sequence[str]) -> list[list[str]]:
-    """Return the candidates that open together, the cheapest first and runs of operations last."""
+def _without_modules(tree: Tree) -> frozenset[str]:
+    """Return the scopes in which nothing is called but functions that read no parameters."""
+    bare: set[str] = set()
+    for scope in reversed(list(_from_the_outside(tree))):
+        if all(child in bare or _is_operation(tree.items[child]) for child in tree.children[scope]):
+            bare.add(scope)
+    return frozenset(bare)
+
+
+def _from_the_outside(tree: Tree) -> Iterator[str]:
+    yield tree.root
+    yield from (item for item in tree.inside(tree.root) if item in tree.children)
+
+
+def _is_operation(content: Content) -> bool:
+    return isinstance(content, Node) and content.kind is not NodeKind.MODULE and not content.parameters
+
+
+def _batches(tree: Tree, candidates: Sequence[str], last: Collection[str]) -> list[list[str]]:
+    """Return the candidates that open together: the cheapest first, loose scopes and ``last`` ones last."""
     order = {scope: number for number, scope in enumerate(candidates)}
 
     def kind(scope: str) -> str:
-        name = tree.items[scope].full_name
-        return scope if scope in tree.loose or not name or name.startswith(_PLAIN_CONTAINERS) else name
+        return opens_with(tree.items[scope])
 
     batches = [list(batch) for _, batch in groupby(sorted(candidates, key=kind), kind)]
     for batch in batches:
@@ -91,11 +124,18 @@ def _batches(tree: Tree, candidates: Sequence[str]) -> list[list[str]]:
     return sorted(
         batches,
         key=lambda batch: (
+            batch[0] in last,
             batch[0] in tree.loose,
             sum(len(tree.children[scope]) for scope in batch),
             order[batch[0]],
         ),
     )
+
+
+def opens_with(content: Content) -> str:
+    """Return what all scopes have in common that open together: a class of the model's own, else the id."""
+    name = content.full_name
+    return content.id if not name or name.startswith(_PLAIN_CONTAINERS) else name
 
 
 def _is_wrapper(tree: Tree, scope: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nnviz_docs.drawing.tree import Content
@@ -39,7 +39,21 @@ def carried(edges: Sequence[Edge], source: Content, target: Content) -> tuple[Pa
         or _by_shape(values, source.output)
         or [()] * len(values)
     )
-    return tuple(Part(path, edge.data) for path, edge in zip(paths, values, strict=True))
+    parts = [Part(path, edge.data) for path, edge in zip(paths, values, strict=True)]
+    return tuple(sorted(parts, key=_order(paths)))
+
+
+def _order(paths: Iterable[KeyPath]) -> Callable[[Part], list[tuple[bool, int]]]:
+    """Return a sort key: by positions in lists, and by keys of dicts in the order in which they come."""
+    known: dict[KeyPath, int] = {}
+    for path in paths:
+        for end in range(1, len(path) + 1):
+            known.setdefault(path[:end], len(known))
+
+    def place(path: KeyPath) -> tuple[bool, int]:
+        return (False, int(path[-1])) if path[-1].isdecimal() else (True, known[path])
+
+    return lambda part: [place(part.path[:end]) for end in range(1, len(part.path) + 1)]
 
 
 def _of_one_owner(places: Sequence[tuple[str, KeyPath]]) -> _Paths | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from nnviz_docs.drawing.tree import Content, Tree
 from nnviz_docs.graph.data import Data, KeyPath
@@ -20,6 +20,7 @@ LONGEST_PERIOD = 256
 Run = tuple[tuple[str, ...], ...]
 """Copies of the same items in the order of the calls, each as its items."""
 _ENDS = frozenset({NodeKind.INPUT, NodeKind.OUTPUT})
+_NOTHING = range(0)
 _PASSIVE = _ENDS | {NodeKind.CONSTANT}
 
 
@@ -34,6 +35,28 @@ class _Taken:
     is_chained: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The items of a scope and the nodes in them, one after the other; a copy is a range of the nodes.
+
+    ``starts`` are the places of the items' first nodes, and the end.
+    """
+
+    items: Sequence[str]
+    nodes: Sequence[str]
+    starts: Sequence[int]
+    places: Mapping[str, int]
+
+    def copies(self, start: int, period: int, count: int) -> list[range]:
+        """Return so many copies of ``period`` items each, the first of which begins at the item ``start``."""
+        ends = [self.starts[at] for at in range(start, start + period * count + 1, period)]
+        return [range(*pair) for pair in pairwise(ends)]
+
+    def place(self, node: str) -> int:
+        """Return the place of a node, -1 when it is elsewhere."""
+        return self.places.get(node, -1)
+
+
 class Repeats:
     """Finds the runs of copies in the scopes of a graph; items with different ``marks`` are never copies."""
 
@@ -43,18 +66,26 @@ class Repeats:
         self._nodes: dict[str, tuple[str, ...]] = {}
         self._into: dict[str, list[Edge]] = {}
         self._out_of: dict[str, list[Edge]] = {}
-        for edge in graph.edges:
+        for edge in sorted(graph.edges, key=lambda edge: edge.target_path):
             self._into.setdefault(edge.target, []).append(edge)
             self._out_of.setdefault(edge.source, []).append(edge)
 
     def runs(self, items: Sequence[str]) -> Iterator[Run]:
         """Yield the runs among the items of a scope, at each place the one that covers most."""
+        line = self._line(items)
         lengths = _equal_lengths([self._kinds[item] for item in items])
         start = 0
         while start < len(items):
-            run = self._begun_at_a_layer(items, start, self._longest(items, start, lengths))
-            yield from [run] if run else []
-            start = items.index(run[-1][-1], start) + 1 if run else start + 1
+            first, period, count = self._begun_at_a_layer(line, *self._longest(line, start, lengths))
+            if count:
+                ends = range(first, first + period * count, period)
+                yield tuple(tuple(items[at : at + period]) for at in ends)
+            start = first + period * count if count else start + 1
+
+    def _line(self, items: Sequence[str]) -> _Line:
+        nodes = self.nodes(items)
+        sizes = (len(self._nodes_of(item)) for item in items)
+        return _Line(items, nodes, list(accumulate(sizes, initial=0)), _positions(nodes))
 
     def nodes(self, items: Sequence[str]) -> list[str]:
         """Return the nodes in some items, in an order that is the same for items of one kind."""
@@ -68,92 +99,83 @@ class Repeats:
             self._nodes[item] = tuple(node for node in inside if node not in self._tree.children)
         return self._nodes[item]
 
-    def _longest(self, items: Sequence[str], start: int, lengths: Sequence[Sequence[int]]) -> Run:
+    def _longest(self, line: _Line, start: int, lengths: Sequence[Sequence[int]]) -> tuple[int, int, int]:
+        """Return where the run that covers most begins, its period, and its number of copies or 0."""
         counts = [(period, 1 + equal[start] // period) for period, equal in enumerate(lengths, start=1)]
-        best: Run = ()
-        covered = 0
+        best, covered = (start, 0, 0), 0
         for period, most in sorted(counts, key=lambda pair: (-pair[0] * pair[1], pair[0])):
-            if most == 1 or period * most <= covered or not self._is_active(items[start : start + period]):
+            if most == 1 or period * most <= covered:
                 continue
-            starts = range(start, start + period * most, period)
-            run = self._drawable([tuple(items[at : at + period]) for at in starts])
-            if len(run) > 1 and period * len(run) > covered:
-                best, covered = run, period * len(run)
+            if not self._is_active(line.items[start : start + period]):
+                continue
+            count = self._drawable(line, line.copies(start, period, most))
+            if count > 1 and period * count > covered:
+                best, covered = (start, period, count), period * count
         return best
 
-    def _begun_at_a_layer(self, items: Sequence[str], start: int, run: Run) -> Run:
+    def _begun_at_a_layer(self, line: _Line, start: int, period: int, count: int) -> tuple[int, int, int]:
         """Return the run, or one as long that starts a little later, at an item with parameters."""
-        period = len(run[0]) if run else 0
         for at in range(start, start + period):
-            if self._tree.items[items[at]].parameters:
-                ends = range(at, at + period * len(run), period)
-                shifted = [tuple(items[end : end + period]) for end in ends]
-                if len(set(map(self._kinds_of, shifted))) == 1:
-                    drawable = self._drawable(shifted)
-                    return drawable if len(drawable) == len(run) else run
-                return run
-        return run
-
-    def _kinds_of(self, items: Sequence[str]) -> tuple[int, ...]:
-        return tuple(self._kinds[item] for item in items)
+            if self._tree.items[line.items[at]].parameters:
+                end = at + period * count
+                kinds = [self._kinds[item] for item in line.items[at:end]]
+                is_run = kinds == kinds[:period] * count
+                if is_run and self._drawable(line, line.copies(at, period, count)) == count:
+                    return at, period, count
+                break
+        return start, period, count
 
     def _is_active(self, items: Sequence[str]) -> bool:
         contents = [self._tree.items[item] for item in items]
         return not all(isinstance(content, Node) and content.kind in _PASSIVE for content in contents)
 
-    def _drawable(self, copies: Sequence[tuple[str, ...]]) -> Run:
-        """Return the copies, from the first on, that can be drawn as one."""
-        first, second = self.nodes(copies[0]), self.nodes(copies[1])
-        if not self._follows(first, second):
-            return ()
-        step = self._taken(second, first)
-        given = self._given(first, second)
-        if not any(taken.is_chained for taken in step) or not given <= self._given(second, ()):
-            return ()
+    def _drawable(self, line: _Line, copies: Sequence[range]) -> int:
+        """Return how many of the copies, from the first on, can be drawn as one; 0 if no two can."""
+        first, second = copies[:2]
+        if not self._follows(line, first, second):
+            return 0
+        step = self._taken(line, second, first)
+        given = self._given(line, first, second)
+        if not any(taken.is_chained for taken in step) or not given <= self._given(line, second):
+            return 0
         count = 2
-        for before, copy in pairwise(copies[1:]):
-            last, nodes = self.nodes(before), self.nodes(copy)
-            if self._taken(nodes, last) != step or self._given(last, nodes) != given:
+        for last, nodes in pairwise(copies[1:]):
+            if self._taken(line, nodes, last) != step or self._given(line, last, nodes) != given:
                 break
-            if not given <= self._given(nodes, ()):
+            if not given <= self._given(line, nodes):
                 break
             count += 1
-        return tuple(copies[:count])
+        return count
 
-    def _follows(self, first: Sequence[str], second: Sequence[str]) -> bool:
+    def _follows(self, line: _Line, first: range, second: range) -> bool:
         """Tell whether the second copy takes what the first does, or in its place what the first gives."""
-        places, before = _positions(first), _positions(second)
-        for node, other in zip(first, second, strict=True):
-            ours = self._taken_by(node, places, {})
-            theirs = self._taken_by(other, before, places)
+        for at, other in zip(first, second, strict=True):
+            ours = self._taken_by(line, at, first)
+            theirs = self._taken_by(line, other, second, first)
             if len(ours) != len(theirs) or not all(map(_is_same_or_chained, ours, theirs)):
                 return False
         return True
 
-    def _taken(self, nodes: Sequence[str], before: Sequence[str]) -> list[_Taken]:
-        own, chained = _positions(nodes), _positions(before)
-        return [taken for node in nodes for taken in self._taken_by(node, own, chained)]
+    def _taken(self, line: _Line, copy: range, before: range) -> list[_Taken]:
+        return [taken for at in copy for taken in self._taken_by(line, at, copy, before)]
 
-    def _taken_by(self, node: str, own: Mapping[str, int], chained: Mapping[str, int]) -> list[_Taken]:
-        return [
-            _Taken(
-                edge.target_path,
-                edge.data,
-                own.get(edge.source, chained.get(edge.source, edge.source)),
-                edge.source_path,
-                edge.source in chained,
-            )
-            for edge in sorted(self._into.get(node, ()), key=lambda edge: edge.target_path)
-        ]
+    def _taken_by(self, line: _Line, at: int, own: range, chained: range = _NOTHING) -> list[_Taken]:
+        taken = []
+        for edge in self._into.get(line.nodes[at], ()):
+            place = line.place(edge.source)
+            is_chained = place in chained
+            copy = chained if is_chained else own
+            giver = place - copy.start if place in copy else edge.source
+            taken.append(_Taken(edge.target_path, edge.data, giver, edge.source_path, is_chained))
+        return taken
 
-    def _given(self, nodes: Sequence[str], others: Sequence[str]) -> set[tuple[int, KeyPath, str]]:
-        """Return what nodes of a copy give to nodes that are neither in it nor among the others."""
-        inside = {*nodes, *others}
+    def _given(self, line: _Line, copy: range, other: range = _NOTHING) -> set[tuple[int, KeyPath, str]]:
+        """Return what nodes of a copy give to nodes that are neither in it nor in the other."""
         return {
-            (position, edge.source_path, edge.target)
-            for position, node in enumerate(nodes)
-            for edge in self._out_of.get(node, ())
-            if edge.target not in inside
+            (at - copy.start, edge.source_path, edge.target)
+            for at in copy
+            for edge in self._out_of.get(line.nodes[at], ())
+            if (place := line.place(edge.target)) not in copy and place not in other
         }
 
 

@@ -22,28 +22,22 @@ from nnviz_docs.drawing.captions import (
 )
 from nnviz_docs.drawing.categories import Category, category
 from nnviz_docs.drawing.columns import TEXT_SIZE
-from nnviz_docs.drawing.rows import Row, data_rows
+from nnviz_docs.drawing.labels import Label, label_of
 from nnviz_docs.drawing.text import clean, shorten, text_width
-from nnviz_docs.drawing.view import Arrow, Box, Frame, View
+from nnviz_docs.drawing.view import Box, Frame, View
 from nnviz_docs.drawing.wording import plural
 from nnviz_docs.graph.model import Graph
 
 HEADING_SIZE = 15
 TITLE_HEIGHT = 18
 LINE_HEIGHT = 15
-ROW_HEIGHT = 16
-INDENT = 8
-KEY_GAP = 8
 BOX_PADDING = (12, 7)
-LABEL_PADDING = (6, 3)
 FRAME_TITLE_HEIGHT = 18
-WIDEST_KEY = 120
 NARROWEST_BOX = 56
-MOST_ROWS = 8
 MOST_ROUTED = 150
 """In a scene of more arrows than this, repeated ones are drawn aside: to route them takes minutes."""
 MOST_COPIES = 3
-"""Of more arrows than this that carry the same values, the first has a label, the others are faint."""
+"""Of more arrows than this that carry the same values, all but the first are faint."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,22 +71,12 @@ class SceneFrame:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Label:
-    """The data on an arrow: rows of a key and a value, the values ``key_width`` to the right."""
-
-    rows: tuple[Row, ...]
-    key_width: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SceneArrow:
     """An arrow between two boxes, by their positions in the scene.
 
-    ``value`` is the same number for arrows that carry the same values. ``repeated`` when earlier arrows
-    carry them too, and the first of these has the label. ``aside`` when there are so many of these that they
-    have no say in where things go, and lead around in arcs.
+    ``value`` is the same number for arrows that carry the same values. The first of these has the label; if
+    they are many, the others are ``repeated``. ``aside`` when there are so many of these that they have no
+    say in where things go, and lead around in arcs.
     """
 
     source: int
@@ -105,7 +89,10 @@ class SceneArrow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
-    """A figure in words and sizes, all by position: frames before the frames in them."""
+    """A figure in words and sizes, all by position: frames before the frames in them.
+
+    A ``narrow`` one is drawn as close together as can be read.
+    """
 
     title: str
     subtitle: str
@@ -113,10 +100,11 @@ class Scene:
     frames: tuple[SceneFrame, ...]
     arrows: tuple[SceneArrow, ...]
     direction: Literal["TB", "LR"] = "TB"
+    narrow: bool = False
 
 
-def build_scene(view: View) -> Scene:
-    """Return the measured scene of a view."""
+def build_scene(view: View, *, narrow: bool = False) -> Scene:
+    """Return the measured scene of a view; a ``narrow`` one has labels that are higher and less wide."""
     frames = {frame.scope.id: index for index, frame in enumerate(view.frames)}
     boxes = {box.id: index for index, box in enumerate(view.boxes)}
     return Scene(
@@ -128,14 +116,15 @@ def build_scene(view: View) -> Scene:
             SceneArrow(
                 source=boxes[arrow.source],
                 target=boxes[arrow.target],
-                label=None if repeated else _label(arrow),
+                label=None if copy else label_of(arrow.parts, narrow=narrow),
                 value=value,
-                repeated=repeated,
-                aside=repeated and len(view.arrows) > MOST_ROUTED,
+                repeated=copy and copies > MOST_COPIES,
+                aside=copy and copies > MOST_COPIES and len(view.arrows) > MOST_ROUTED,
             )
-            for arrow, (value, repeated) in zip(view.arrows, _values(view), strict=True)
+            for arrow, (value, copy, copies) in zip(view.arrows, _values(view), strict=True)
         ),
         direction=view.direction,
+        narrow=narrow,
     )
 
 
@@ -177,38 +166,11 @@ def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
     )
 
 
-def _values(view: View) -> Iterator[tuple[int, bool]]:
-    """Yield for each arrow the number of its values, and whether earlier ones of many have them."""
+def _values(view: View) -> Iterator[tuple[int, bool, int]]:
+    """Yield for each arrow the number of its values, whether one before it has them, and how many do."""
     copies = Counter((arrow.origins, arrow.parts) for arrow in view.arrows)
     numbers: dict[object, int] = {}
     for arrow in view.arrows:
         key = arrow.origins, arrow.parts
-        is_repeated = copies[key] > MOST_COPIES and key in numbers
-        yield numbers.setdefault(key, len(numbers)), is_repeated
-
-
-def _label(arrow: Arrow) -> Label | None:
-    rows = data_rows((part.path, part.data) for part in arrow.parts if part.data is not None)
-    if not rows:
-        return None
-    if len(rows) > MOST_ROWS + 1:
-        rows = (*rows[:MOST_ROWS], Row(0, f"+ {len(rows) - MOST_ROWS} more", ""))
-    rows = tuple(_fitted(row) for row in rows)
-    keys = [_key_width(row) for row in rows if row.value and row.key]
-    key_width = ceil(max(keys, default=0))
-    widths = [key_width + text_width(row.value, TEXT_SIZE) if row.value else _key_width(row) for row in rows]
-    return Label(
-        rows=rows,
-        key_width=key_width,
-        width=ceil(max(widths)) + 2 * LABEL_PADDING[0],
-        height=ROW_HEIGHT * len(rows) + 2 * LABEL_PADDING[1],
-    )
-
-
-def _key_width(row: Row) -> float:
-    return INDENT * row.level + text_width(row.key, TEXT_SIZE, bold=True) + KEY_GAP
-
-
-def _fitted(row: Row) -> Row:
-    key = shorten(row.key, WIDEST_KEY, TEXT_SIZE, bold=True)
-    return Row(row.level, key, shorten(row.value, WIDEST_LINE, TEXT_SIZE))
+        copy = key in numbers
+        yield numbers.setdefault(key, len(numbers)), copy, copies[key]

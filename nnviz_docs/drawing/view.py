@@ -8,16 +8,17 @@ option is one more step that changes the tree or the set of open scopes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nnviz_docs.drawing.choosing import chosen_scopes
 from nnviz_docs.drawing.folding import fold
 from nnviz_docs.drawing.layer import cut_layer
-from nnviz_docs.drawing.opening import open_scopes
+from nnviz_docs.drawing.opening import Opened, open_scopes
 from nnviz_docs.drawing.operations import group_operations
 from nnviz_docs.drawing.parts import Part, carried
 from nnviz_docs.drawing.tree import Content, Fold, Tree, build_tree
+from nnviz_docs.drawing.unread import without_unread
 from nnviz_docs.graph.data import KeyPath
 from nnviz_docs.graph.model import Edge, Graph, Node, NodeKind, Scope
 from nnviz_docs.request.depths import depths_in
@@ -44,11 +45,15 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
-    """An open scope; ``level`` counts the frames around it, ``fold`` tells of the copies it is drawn for."""
+    """An open scope; ``level`` counts the frames around it, ``fold`` tells of the copies it is drawn for.
+
+    ``asked_for`` when the page named it, or something in it.
+    """
 
     scope: Scope
     parent: str | None = None
     level: int = 0
+    asked_for: bool = False
     failed: bool = False
     fold: Fold | None = None
 
@@ -67,8 +72,8 @@ class Arrow:
 class View:
     """What one figure shows. Frames come before the frames in them, boxes in the order of the calls.
 
-    ``kept_closed`` counts the scopes that the depth asked for would open and ``budget``, the number of
-    boxes that there may be, keeps closed.
+    ``kept_closed`` counts the scopes that the depth asked for would open and that the limits of the figure
+    keep closed: ``budget``, the number of boxes that there may be, and a page's width when it is to ``fit``.
     """
 
     graph: Graph
@@ -76,23 +81,27 @@ class View:
     frames: tuple[Frame, ...]
     arrows: tuple[Arrow, ...]
     budget: int
+    fit: bool = True
     kept_closed: int = 0
     direction: Literal["TB", "LR"] = "TB"
     show: tuple[str, ...] = ()
 
 
-def build_view(graph: Graph, options: FigureOptions) -> View:
+def build_view(graph: Graph, options: FigureOptions, closed: frozenset[str] = frozenset()) -> View:
     """Return what a figure with these options shows of the graph; of several depths, the first.
+
+    ``closed`` are scopes that are drawn closed besides those that the options close.
 
     Raises:
         NnvizError: An option names a part that the model does not have.
     """
     graph = cut_layer(graph, options.layer) if options.layer else graph
+    graph = without_unread(graph)
     tree = build_tree(graph)
     chosen = chosen_scopes(tree, options.expand, options.collapse)
     tree = group_operations(fold(tree, graph, chosen) if options.fold else tree)
-    opened = open_scopes(tree, depths_in(options.depth)[0], options.boxes, chosen)
-    boxes, frames = _boxes_and_frames(tree, opened.scopes, graph.failed_at)
+    opened = open_scopes(tree, depths_in(options.depth)[0], options.boxes, chosen, sparing=options.fit)
+    boxes, frames = _boxes_and_frames(tree, replace(opened, scopes=opened.scopes - closed), graph.failed_at)
     edges = [edge for edge in graph.edges if edge.target not in tree.drawn_for]
     arrows = _lift(edges, boxes, _box_of_node(tree, boxes))
     boxes = _without_idle_constants(boxes, arrows)
@@ -102,14 +111,15 @@ def build_view(graph: Graph, options: FigureOptions) -> View:
         frames=_without_empty(frames, boxes),
         arrows=arrows,
         budget=options.boxes,
-        kept_closed=opened.kept_closed,
+        fit=options.fit,
+        kept_closed=opened.kept_closed + len(closed & opened.scopes),
         direction=options.direction,
         show=options.show,
     )
 
 
 def _boxes_and_frames(
-    tree: Tree, shown: frozenset[str], failed_at: str | None
+    tree: Tree, opened: Opened, failed_at: str | None
 ) -> tuple[tuple[Box, ...], tuple[Frame, ...]]:
     boxes: list[Box] = []
     frames: list[Frame] = []
@@ -117,12 +127,18 @@ def _boxes_and_frames(
     while waiting:
         item, parent, level = waiting.pop()
         content = tree.items[item]
-        if isinstance(content, Scope) and item in shown:
+        if isinstance(content, Scope) and item in opened.scopes:
             inner, below = parent, level
             if item != tree.root and item not in tree.loose:
-                fails = item == failed_at
                 frames.append(
-                    Frame(scope=content, parent=parent, level=level, failed=fails, fold=tree.folds.get(item))
+                    Frame(
+                        scope=content,
+                        parent=parent,
+                        level=level,
+                        asked_for=item in opened.asked_for,
+                        failed=item == failed_at,
+                        fold=tree.folds.get(item),
+                    )
                 )
                 inner, below = item, level + 1
             waiting += [(child, inner, below) for child in reversed(tree.children[item])]

@@ -122,6 +122,6 @@ def read_mode(text: str, settings: Settings) -> TraceMode:
     return TraceMode(one_of(*TraceMode)(text, settings))
 
 
-def read_fold(text: str, settings: Settings) -> bool:
+def read_switch(text: str, settings: Settings) -> bool:
     """Return whether it is on."""
     return one_of(*SWITCH)(text, settings) == "on"

@@ -22,13 +22,13 @@ from nnviz_docs.request.option_texts import (
     read_classes,
     read_depth,
     read_facts,
-    read_fold,
     read_free_text,
     read_height,
     read_input,
     read_mode,
     read_path,
     read_patterns,
+    read_switch,
     read_width,
 )
 from nnviz_docs.request.request import FigureOptions, FigureRequest, TraceMode, TraceRequest
@@ -81,7 +81,7 @@ def parse_request(model: str, options: Mapping[str, str], settings: Settings) ->
 def _site_defaults(options: Mapping[str, str], settings: Settings) -> dict[str, Any]:
     """Return what a site says of every figure; a page that asks for a depth gets it, up to the hard limit."""
     boxes = MOST_BOXES if "depth" in options else settings.budget
-    return {"depth": settings.depth, "boxes": boxes}
+    return {"depth": settings.depth, "boxes": boxes, "fit": options.keys().isdisjoint({"depth", "boxes"})}
 
 
 def _parse_option(option: Option, text: str, settings: Settings) -> object:
@@ -150,10 +150,20 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NUMBER",
     ),
     Option(
+        name="fit",
+        part="figure",
+        field="fit",
+        parse=read_switch,
+        default="on, or off if a depth or a number of boxes is given",
+        help="Whether parts are drawn closed to keep the figure as wide as a text column, at full size.",
+        metavar="SWITCH",
+        choices=SWITCH,
+    ),
+    Option(
         name="fold",
         part="figure",
         field="fold",
-        parse=read_fold,
+        parse=read_switch,
         default="on",
         help="Whether equal blocks in a row are drawn once, with their number.",
         metavar="SWITCH",

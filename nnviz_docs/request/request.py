@@ -82,6 +82,7 @@ class FigureOptions:
 
     depth: Depth = 2
     boxes: int = 60
+    fit: bool = True
     fold: bool = True
     collapse: tuple[str, ...] = ()
     expand: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ engine = cache(find_engine)
 
 
 def view_of(graph: Graph, depth: int | None = 2) -> View:
-    return build_view(graph, FigureOptions(depth=depth, boxes=MOST_BOXES, fold=False))
+    return build_view(graph, FigureOptions(depth=depth, boxes=MOST_BOXES, fit=False, fold=False))
 
 
 def scene_of(graph: Graph, depth: int | None = 2) -> Scene:

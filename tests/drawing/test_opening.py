@@ -9,8 +9,8 @@ from tests.drawing import graphs
 from tests.drawing.graphs import flow, function, node, result, scope, source
 
 
-def view(graph, boxes, depth=None):
-    return build_view(graph, FigureOptions(depth=depth, boxes=boxes, fold=False))
+def view(graph, boxes, depth=None, *, fit=False):
+    return build_view(graph, FigureOptions(depth=depth, boxes=boxes, fit=fit, fold=False))
 
 
 def ids(shown):
@@ -105,3 +105,22 @@ def test_what_failed_is_marked_in_a_closed_run():
     graph = operations(18)
     shown = view(graphs.graph((), graph.nodes, graph.edges, complete=False, failed_at="f7"), 10)
     assert [box.failed for box in shown.boxes] == [False, True, False]
+
+
+def with_a_function(layers, operations):
+    """Return a chain of layers, and behind them a function that calls operations."""
+    names = [f"layer{number}" for number in range(layers)]
+    calls = [function(f"f{number}", f"op{number}", "helper()") for number in range(operations)]
+    nodes = [source(), *(node(name, f"Layer{name}") for name in names), *calls, result()]
+    return graphs.graph([scope("helper()", "helper")], nodes, flow(*(item.id for item in nodes)))
+
+
+@pytest.mark.parametrize(("layers", "fit", "opens"), [(3, True, True), (30, True, False), (30, False, True)])
+def test_a_figure_that_fits_itself_opens_functions_without_layers_only_while_it_is_small(layers, fit, opens):
+    assert frames(view(with_a_function(layers, 4), 60, fit=fit)) == ["helper()"] * opens
+
+
+def test_a_function_that_calls_layers_opens_as_modules_do():
+    graph = with_a_function(30, 4)
+    nodes = [*graph.nodes, node("fc", "Linear", "helper()")]
+    assert frames(view(graphs.graph(graph.scopes[1:], nodes, graph.edges), 60, fit=True)) == ["helper()"]

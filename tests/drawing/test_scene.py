@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from nnviz_docs.drawing import captions, columns
-from nnviz_docs.drawing import scene as sizes
+from nnviz_docs.drawing import captions, columns, labels
 from nnviz_docs.drawing.categories import Category, category
+from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.rows import Row
 from nnviz_docs.drawing.scene import build_scene
 from nnviz_docs.drawing.text import text_width
@@ -18,6 +18,8 @@ from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, scene_of
 from tests.drawing.graphs import flow, node, result, source, tensor
+
+PYRAMID = [Part(("p2",), tensor(1, 256, 64, 64)), Part(("p3",), tensor(8))]
 
 
 def label(data):
@@ -69,13 +71,13 @@ def test_keys_on_the_way_to_several_arguments_are_nested():
 
 def test_a_long_table_is_cut_and_says_by_how_much():
     rows = scene_of(graphs.many_rows(20)).arrows[0].label.rows
-    assert len(rows) == sizes.MOST_ROWS + 1
+    assert len(rows) == labels.MOST_ROWS + 1
     assert rows[-1].key == "+ 12 more"
 
 
 def test_a_table_is_not_cut_for_a_single_row():
-    rows = scene_of(graphs.many_rows(sizes.MOST_ROWS + 1)).arrows[0].label.rows
-    assert len(rows) == sizes.MOST_ROWS + 1
+    rows = scene_of(graphs.many_rows(labels.MOST_ROWS + 1)).arrows[0].label.rows
+    assert len(rows) == labels.MOST_ROWS + 1
     assert "more" not in rows[-1].key
 
 
@@ -84,6 +86,41 @@ def test_what_a_box_sends_to_many_others_is_labelled_once():
     assert len(arrows) == 7
     assert [arrow.label is not None for arrow in arrows] == [True] + [False] * 6
     assert [arrow.repeated for arrow in arrows] == [False] + [True] * 6
+
+
+def test_the_second_reader_of_a_value_has_a_plain_arrow_without_a_label():
+    data = tensor(1, 8)
+    nodes = [source(), node("a", "Linear"), node("b", "Linear"), result()]
+    arrows = scene_of(
+        graphs.graph((), nodes, flow("x", "a", "b", data=data) + flow("x", "b", data=data))
+    ).arrows
+    assert [(arrow.label is not None, arrow.repeated) for arrow in arrows] == [
+        (True, False),
+        (True, False),
+        (False, False),
+    ]
+
+
+def test_values_that_nothing_tells_apart_are_one_row_with_their_number():
+    part = Part((), tensor(9, 4))
+    assert labels.label_of([part] * 5).rows == (Row(0, "", "float32 [9, 4] ×5"),)
+    assert labels.label_of([part, Part((), tensor(2))]).rows == (
+        Row(0, "", "float32 [9, 4]"), Row(0, "", "float32 [2]"),
+    )  # fmt: skip
+
+
+def test_a_narrow_label_says_the_dtype_once_and_above():
+    wide = labels.label_of(PYRAMID)
+    narrow = labels.label_of(PYRAMID, narrow=True)
+    assert (narrow.head, narrow.rows) == ("float32", (Row(0, "p2", "[1, 256, 64, 64]"), Row(0, "p3", "[8]")))
+    assert narrow.width < wide.width
+    assert narrow.height > wide.height
+
+
+@pytest.mark.parametrize("other", [Tensor((3,), "int64"), Scalar("int", "3")])
+def test_a_narrow_label_of_different_types_is_as_wide_as_another(other):
+    parts = [*PYRAMID, Part(("n",), other)]
+    assert labels.label_of(parts, narrow=True) == labels.label_of(parts)
 
 
 def test_different_values_that_look_alike_are_all_labelled():

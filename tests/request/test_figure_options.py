@@ -41,6 +41,7 @@ def test_every_option_arrives_in_its_field() -> None:
         "trace": "data",
         "depth": "all",
         "boxes": "99",
+        "fit": "on",
         "fold": "off",
         "collapse": "layer1, layer2.*",
         "expand": "layer3",
@@ -67,6 +68,7 @@ def test_every_option_arrives_in_its_field() -> None:
         options=FigureOptions(
             depth=None,
             boxes=99,
+            fit=True,
             fold=False,
             collapse=("layer1", "layer2.*"),
             expand=("layer3",),
@@ -83,6 +85,11 @@ def test_every_option_arrives_in_its_field() -> None:
             width="80%",
         ),
     )
+
+
+def test_a_page_that_gives_a_depth_or_a_number_of_boxes_gets_them_however_wide() -> None:
+    for options, fit in (({}, True), ({"depth": "2"}, False), ({"boxes": "60"}, False)):
+        assert parse_request("resnet18", options, SETTINGS).options.fit is fit
 
 
 def test_the_table_fills_every_field_once() -> None:
