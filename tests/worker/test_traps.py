@@ -181,7 +181,7 @@ def test_tensors_can_be_made_and_indexed_after_tracing():
     ("model", "text", "mechanism", "reasons"),
     [
         ("one_hot", "tensor4:int64", Mechanism.META, []),
-        ("one_hot:Counting", "tensor4:int64", Mechanism.REAL, ["Tensor.item", "DataDependent"]),
+        ("one_hot:Counting", "tensor4:int64", Mechanism.REAL, ["Tensor.item"]),
         ("unregistered", "tensor2x4", Mechanism.META, []),
         ("unregistered:OnCpu", "tensor2x4", Mechanism.FAKE, ["device cpu"]),
         ("unregistered:Counted", "tensor2x4", Mechanism.FAKE, ["device cpu"]),
