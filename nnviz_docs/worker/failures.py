@@ -48,10 +48,10 @@ def to_problem(error: BaseException, kind: ProblemKind, what: str, hint: str = "
     if refused:
         kind, what = ProblemKind.NETWORK, f"{what}, since it {refused}"
         hint = _NO_NETWORK
-    elif isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
+    elif isinstance(error, MemoryError) or "can't allocate memory" in message_of(error):
         kind, hint = ProblemKind.MEMORY, "Raise nnviz_memory_limit, or document a smaller configuration."
     else:
-        hint = advice_for(error, _message(error), hint)
+        hint = advice_for(error, message_of(error), hint)
     return NnvizError(
         kind,
         what if refused else f"{what}: {one_line(error)}",
@@ -63,11 +63,12 @@ def to_problem(error: BaseException, kind: ProblemKind, what: str, hint: str = "
 
 def one_line(error: BaseException) -> str:
     """Return an exception as ``Type: message``, on one line, without absolute paths."""
-    parts = (type(error).__name__, _message(error))
+    parts = (type(error).__name__, message_of(error))
     return short_name(scrubbed(": ".join(filter(None, parts))), _MAX_MESSAGE)
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """Return the text of an exception, empty if it cannot be shown."""
     try:
         return error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:  # a model's own exception may do anything

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnviz_docs.graph.model import Graph, Node, NodeKind
+from nnviz_docs.worker.failures import message_of
 
 _ASKS_FOR_VALUES = ("nonzero", "item()")
 """What torch's messages name, on meta, where a shape or a branch depends on the values of a tensor."""
@@ -14,7 +15,7 @@ def needs_values(error: Exception, graph: Graph) -> bool:
     Fake tensors know the values of the constants that the model's code makes, and of nothing else: for such
     a model they are as little use as meta tensors.
     """
-    asked = any(word in str(error) for word in _ASKS_FOR_VALUES)
+    asked = any(word in message_of(error) for word in _ASKS_FOR_VALUES)
     return asked and graph.failed_at is not None and _is_computed(graph, graph.failed_at)
 
 
