@@ -7,6 +7,8 @@ kind of tensor): filled by each job anew, that took a third of the time of a usu
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -16,6 +18,8 @@ from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.running import trace_run
+
+_WITHOUT_GPUS = {"CUDA_VISIBLE_DEVICES": "", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
 
 
 class _Usual(nn.Module):
@@ -40,5 +44,20 @@ def warm_up() -> None:
     path = ModelPath(kind="qualified", place=__name__, attributes=(_Usual.__name__,))
     builder = Builder(_Usual, path, Arguments())
     for mechanism in (Mechanism.META, Mechanism.FAKE):
-        with contextlib.suppress(Exception):  # a job that needs it says what is wrong
+        with contextlib.suppress(Exception), _no_look_for_gpus():  # a job that needs it says what is wrong
             trace_run(builder, parse_inputs("image8"), mechanism)
+
+
+@contextlib.contextmanager
+def _no_look_for_gpus() -> Iterator[None]:
+    """Let torch think that there are no GPUs, without asking their driver, which forks could not use then."""
+    before = {name: os.environ.get(name) for name in _WITHOUT_GPUS}
+    os.environ.update(_WITHOUT_GPUS)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -126,6 +126,15 @@ def test_one_models_fault_is_no_other_models():
     ]
 
 
+def test_code_for_a_gpu_is_told_of_the_gpu_and_not_of_how_the_worker_works():
+    with WorkerClient(options()) as client:
+        ((_, found),) = client.trace([request_for("mistakes.classes", "OnCuda")])
+    assert isinstance(found, Reply)
+    (problem,) = found.problems
+    assert "fork" not in problem.message
+    assert "without a GPU" in problem.hint
+
+
 IMPORTS_OF_TORCH = """
 import sys
 def note(event, args):
