@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nnviz_docs import figure as making
+from nnviz_docs import drawings as making
 from nnviz_docs.errors import NnvizError, ProblemKind
-from nnviz_docs.figure import Figures, figure_html, figure_svg, figure_text
+from nnviz_docs.figure import Figures, figure_html, figure_svg
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.settings import Settings
 
@@ -45,13 +45,14 @@ def test_a_depth_that_adds_nothing_is_not_drawn_again(drawn):
     assert figure.shown is figure.drawings[0]
 
 
-def test_the_first_of_a_range_is_the_one_for_files_and_texts(drawn):
+def test_the_first_of_a_range_is_the_one_for_files_and_texts(drawn, folder: Path):
     shallow, deep = drawn(depth="1-3"), drawn(depth="3-1")
     assert [drawing.depth for drawing in deep.drawings] == [1, 3]
     assert "features.0" not in figure_svg(shallow)
     assert "features.0" in figure_svg(deep)
-    assert "features.0" not in figure_text(shallow)
-    assert "features.0" in figure_text(deep)
+    figures = Figures(SETTINGS, folder)
+    assert "features.0" not in figures.text(request(depth="1-3"))
+    assert "features.0" in figures.text(request(depth="3-1"))
 
 
 def test_each_drawing_of_a_page_has_its_own_ids_and_tables(drawn):

@@ -37,7 +37,10 @@
     return drawn;
   }
 
-  /** Let a stage be zoomed: the picture gets larger, the stage keeps its size and is scrolled. */
+  /**
+   * Let a stage be zoomed: the picture gets larger, the stage keeps its size and is scrolled. Libraries that
+   * transform the picture instead take touches, drags and selections from the page, zoomed or not.
+   */
   function zoomable(stage) {
     const picture = stage.querySelector("svg");
     let scale = 1;
