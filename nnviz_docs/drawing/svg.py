@@ -57,7 +57,7 @@ def render_svg(  # noqa: PLR0913 (a figure, and what a page decides)
     _text_element(root, "title", f"Graph of {scene.title}").set("id", f"{id_prefix}-title")
     _text_element(root, "desc", alt).set("id", f"{id_prefix}-desc")
     if standalone:
-        _text_element(root, "style", stylesheet().partition(_PAGE_PART)[0])
+        SubElement(root, "style").text = stylesheet().partition(_PAGE_PART)[0]
     _heading(root, scene, pen)
     for arrow, path in zip(scene.arrows, layout.arrows, strict=True):
         _mark_way(_arrow(root, path, repeated=arrow.repeated), arrow)
