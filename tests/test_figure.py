@@ -12,7 +12,7 @@ from nnviz_docs import drawings as making
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.figure import Figures, figure_html, figure_svg
 from nnviz_docs.request.options import parse_request
-from nnviz_docs.request.settings import Settings
+from nnviz_docs.request.settings import Settings, settings_from
 
 pytestmark = pytest.mark.torch
 ROOT = Path(__file__).parents[1]
@@ -64,6 +64,13 @@ def test_each_drawing_of_a_page_has_its_own_ids_and_tables(drawn):
     ] * 2
     assert html.count("<caption>Layers</caption>") == 2
     assert figure_html(drawn(depth="2"), id_prefix="f").count("<details") == 0
+
+
+def test_texts_are_fitted_to_their_boxes_where_the_site_has_a_font_of_its_own(folder: Path):
+    for style, fitted in ({"font": "Inter"}, True), ({"text": "red"}, False):
+        figures = Figures(settings_from({"style": style}), folder)
+        assert ("textLength=" in figure_html(figures.figure(request()), id_prefix="f")) == fitted
+        figures.close()
 
 
 BROKEN = {
