@@ -16,8 +16,9 @@ from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.opening import opens_with
 from nnviz_docs.drawing.scene import Scene, build_scene
 from nnviz_docs.drawing.svg import MARGIN
-from nnviz_docs.drawing.view import Frame, View, build_view
-from nnviz_docs.graph.model import Graph
+from nnviz_docs.drawing.tree import is_module
+from nnviz_docs.drawing.view import View, build_view
+from nnviz_docs.graph.model import Graph, ScopeKind
 from nnviz_docs.request.request import FigureOptions
 
 COLUMN = 700
@@ -79,18 +80,34 @@ def _to_close(drawn: Drawn, in_vain: Collection[str]) -> frozenset[str]:
     """
     if drawn.layout is None:
         return frozenset()
-    around = {frame.parent for frame in drawn.view.frames}
-    areas: dict[Frame, Area] = {}
-    for frame, place in zip(drawn.view.frames, drawn.layout.frames, strict=True):
-        if not frame.asked_for and frame.scope.id not in around and frame.scope.id not in in_vain:
-            areas[frame] = place.area
+    frames = {frame.scope.id: frame for frame in drawn.view.frames}
+    around = {frame.parent for frame in frames.values()}
+    areas: dict[str, Area] = {}
+    for (scope, frame), place in zip(frames.items(), drawn.layout.frames, strict=True):
+        if not frame.asked_for and scope not in around and scope not in in_vain:
+            areas[scope] = place.area
     if not areas:
         return frozenset()
     things = list(_things(drawn.scene, drawn.layout))
-    amid = [frame for frame, area in areas.items() if _width_beside(area, things) > WIDEST]
-    widest = max(amid or areas, key=lambda frame: areas[frame].right - areas[frame].left)
-    kind = opens_with(widest.scope)
-    return frozenset(frame.scope.id for frame in areas if opens_with(frame.scope) == kind)
+    amid = [scope for scope, area in areas.items() if _width_beside(area, things) > WIDEST]
+    widest = max(amid or areas, key=lambda scope: areas[scope].right - areas[scope].left)
+    kind = opens_with(frames[widest].scope)
+    return frozenset(
+        _with_its_module(drawn.view, scope) for scope in areas if opens_with(frames[scope].scope) == kind
+    )
+
+
+def _with_its_module(view: View, scope: str) -> str:
+    """Return the scope, or the one around it that shows no module besides it and would say nothing alone."""
+    frames = {frame.scope.id: frame for frame in view.frames}
+    parent = frames[scope].parent
+    if frames[scope].scope.kind is not ScopeKind.FUNCTION or parent is None or frames[parent].asked_for:
+        return scope
+    shown = [box.content for box in view.boxes if box.frame == parent]
+    shown += [frame.scope for frame in view.frames if frame.parent == parent]
+    if any(is_module(content) for content in shown):
+        return scope
+    return _with_its_module(view, parent)
 
 
 def _width_beside(area: Area, things: Collection[Area]) -> float:

@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nnviz_docs.drawing.repeats import Repeats, Run
-from nnviz_docs.drawing.tree import Fold, Tree
+from nnviz_docs.drawing.tree import Fold, Tree, is_module
 from nnviz_docs.drawing.wording import plural
-from nnviz_docs.graph.model import Graph, Node, NodeKind, Scope, ScopeKind
-
-_MODULES = (NodeKind.MODULE, ScopeKind.MODULE)
+from nnviz_docs.graph.model import Graph, Node, Scope, ScopeKind
 
 
 def fold(tree: Tree, graph: Graph, marks: Mapping[str, object] | None = None) -> Tree:
@@ -77,7 +75,7 @@ def _sequence(tree: Tree, parent: str, run: Run) -> Scope:
 def _fold(tree: Tree, run: Run) -> Fold:
     contents = [tree.items[item] for copy in run for item in copy]
     sizes = {content.name: content.parameters for content in contents}
-    modules = [content for content in contents if content.kind in _MODULES]
+    modules = [content for content in contents if is_module(content)]
     return Fold(
         count=len(run),
         first=modules[0] if modules else None,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from nnviz_docs.drawing.tree import Content, Tree
+from nnviz_docs.drawing.tree import Content, Tree, is_module
 from nnviz_docs.graph.model import Node, NodeKind
 
 _MARGINAL = frozenset({NodeKind.INPUT, NodeKind.OUTPUT, NodeKind.CONSTANT})
@@ -43,7 +43,7 @@ def open_scopes(
     neither does a scope that is none of the model's. Within a level the smallest open first; scopes of one
     class of the model's own open together or not at all. ``chosen`` scopes are open, with all around them,
     or closed in any case. ``sparing`` opens scopes in which no module is called only while there are few
-    boxes.
+    boxes, and one that shows only functions together with those of them that call modules, or not at all.
     """
     bare = _without_modules(tree) if sparing else frozenset[str]()
     spared = max(boxes - MOST_WITH_OPERATIONS, 0)
@@ -58,13 +58,14 @@ def open_scopes(
         opened.update(scope for scope, _ in level)
         room -= sum(len(tree.children[scope]) - 1 for scope, _ in level)
         for batch in _batches(tree, [scope for scope in candidates if scope not in forced], bare):
-            cost = sum(len(tree.children[scope]) - 1 for scope in batch)
+            shown = {scope: list(_shown_with(tree, scope, bare)) if sparing else [scope] for scope in batch}
+            cost = sum(len(tree.children[part]) - 1 for parts in shown.values() for part in parts)
             if cost > room - (spared if batch[0] in bare else 0):
                 kept_closed += len(batch)
                 continue
             room -= cost
-            opened.update(batch)
-            level += [(scope, candidates[scope]) for scope in batch]
+            level += [(part, candidates[scope]) for scope, parts in shown.items() for part in parts]
+            opened.update(part for parts in shown.values() for part in parts)
     return Opened(frozenset(opened), frozenset(forced), kept_closed)
 
 
@@ -100,6 +101,16 @@ def _without_modules(tree: Tree) -> frozenset[str]:
         if all(child in bare or _is_operation(tree.items[child]) for child in tree.children[scope]):
             bare.add(scope)
     return frozenset(bare)
+
+
+def _shown_with(tree: Tree, scope: str, bare: Collection[str]) -> Iterator[str]:
+    """Yield a scope and, if no module is seen in it, the functions in it that call modules."""
+    yield scope
+    inside = tree.children[scope]
+    if not any(is_module(tree.items[child]) for child in inside):
+        for child in inside:
+            if child in tree.children and child not in bare and child not in tree.loose:
+                yield from _shown_with(tree, child, bare)
 
 
 def _from_the_outside(tree: Tree) -> Iterator[str]:

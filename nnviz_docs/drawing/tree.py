@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nnviz_docs.graph.model import Graph, Node, Scope
+from nnviz_docs.graph.model import Graph, Node, NodeKind, Scope, ScopeKind
 
 Content = Node | Scope
 
@@ -52,6 +52,11 @@ class Tree:
             item = waiting.pop()
             yield item
             waiting.extend(self.children.get(item, ()))
+
+
+def is_module(content: Content) -> bool:
+    """Tell whether a node or scope is the call of a module."""
+    return content.kind in {NodeKind.MODULE, ScopeKind.MODULE}
 
 
 def build_tree(graph: Graph) -> Tree:

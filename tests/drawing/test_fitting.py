@@ -5,10 +5,11 @@ import pytest
 from nnviz_docs.drawing.fitting import WIDEST, draw
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.notes import view_notes
+from nnviz_docs.graph.model import Scope, ScopeKind
 from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import engine
-from tests.drawing.graphs import flow, node, result, scope, source
+from tests.drawing.graphs import flow, function, node, result, scope, source
 
 TWIN = "models.Branch"
 
@@ -91,3 +92,17 @@ def test_without_a_layout_there_is_the_scene_of_all_that_would_be_open():
     figure = draw(branches(4), FigureOptions(), lambda _: None)
     assert figure.layout is None
     assert len(open_frames(figure)) == 4
+
+
+def test_a_function_is_closed_with_a_module_that_shows_nothing_else():
+    parts = [Scope(id="part.f", kind=ScopeKind.FUNCTION, name="f()", type_name="f()", parent="part")]
+    names = [f"part.layer{number}" for number in range(9)]
+    nodes = [
+        source(),
+        *(node(name, "LinearLayer", "part.f") for name in names),
+        function("cat", "cat", "part"),
+    ]
+    edges = [edge for name in names for edge in flow("x", name, "cat")] + flow("cat", "output")
+    figure = drawn(graphs.graph([scope("part"), *parts], [*nodes, result()], edges))
+    assert figure.width <= WIDEST
+    assert open_frames(figure) == []

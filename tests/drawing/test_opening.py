@@ -4,6 +4,7 @@ import pytest
 
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.view import build_view
+from nnviz_docs.graph.model import Scope, ScopeKind
 from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.graphs import flow, function, node, result, scope, source
@@ -124,3 +125,25 @@ def test_a_function_that_calls_layers_opens_as_modules_do():
     graph = with_a_function(30, 4)
     nodes = [*graph.nodes, node("fc", "Linear", "helper()")]
     assert frames(view(graphs.graph(graph.scopes[1:], nodes, graph.edges), 60, fit=True)) == ["helper()"]
+
+
+def with_branches_in_a_function(count):
+    """Return modules that call their layers in a function of theirs, and join what it gives."""
+    names = [f"mixed{number}" for number in range(count)]
+    scopes = [part for name in names for part in (
+        scope(name, "Mixed", full_name="models.Mixed"),
+        Scope(id=f"{name}.f", kind=ScopeKind.FUNCTION, name="forward()", type_name="forward()", parent=name),
+    )]  # fmt: skip
+    calls = [call for name in names for call in (
+        node(f"{name}.a", "Conv", f"{name}.f"), node(f"{name}.b", "Norm", f"{name}.f"),
+        function(f"{name}.cat", "cat", name),
+    )]  # fmt: skip
+    nodes = [source(), *calls, result()]
+    return graphs.graph(scopes, nodes, flow(*(item.id for item in nodes)))
+
+
+def test_a_module_that_shows_only_a_function_opens_with_it_or_not_at_all():
+    graph = with_branches_in_a_function(2)
+    assert frames(view(graph, 8, depth=2, fit=True)) == ["mixed0", "mixed0.f", "mixed1", "mixed1.f"]
+    assert frames(view(graph, 7, depth=2, fit=True)) == []
+    assert frames(view(graph, 7, depth=2)) == ["mixed0", "mixed1"]
