@@ -50,7 +50,7 @@ def describe(value: object) -> Description:
 
 def describe_tensor(tensor: torch.Tensor) -> Tensor:
     """Describe one tensor; the device is named when it is neither the CPU nor meta."""
-    device = "" if tensor.device.type in {"cpu", "meta"} else str(tensor.device)
+    device = "" if is_usual(tensor.device) else str(tensor.device)
     return Tensor(_shape(tensor), dtype_name(tensor.dtype), device)
 
 
@@ -61,6 +61,11 @@ def _shape(tensor: torch.Tensor) -> tuple[int, ...]:
     shapes = [part.shape for part in tensor.unbind()]
     differs = (len({shape[axis] for shape in shapes}) > 1 for axis in range(tensor.dim() - 1))
     return (len(shapes), *(-1 if ragged else shapes[0][axis] for axis, ragged in enumerate(differs)))
+
+
+def is_usual(device: torch.device) -> bool:
+    """Tell whether a device goes without saying: models are traced on the CPU, with memory or without."""
+    return device.type in {"cpu", "meta"}
 
 
 def tensor_version(tensor: torch.Tensor) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from nnviz_docs.worker.describing import describe, dtype_name
+from nnviz_docs.worker.describing import describe, dtype_name, is_usual
 from nnviz_docs.worker.shortening import short_name
 
 _MAX_SUMMARY = 80
@@ -53,11 +53,14 @@ def module_summary(module: torch.nn.Module) -> str:
 
 
 def argument_summary(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> str:
-    """Return the constant arguments of a call: those without a tensor, the named ones with their names."""
+    """Return the constant arguments of a call, the named ones with their names.
+
+    Those that hold a tensor are none, and neither is the device that the model happens to be traced on.
+    """
     if name in {"getitem", "setitem"} and len(args) >= 2:
         return short_name(f"[{_index_text(args[1])}]", _MAX_SUMMARY)
-    constants = [_constant(arg) for arg in args if not _has_tensor(arg)]
-    constants += [f"{key}={_constant(arg)}" for key, arg in kwargs.items() if not _has_tensor(arg)]
+    constants = [_constant(arg) for arg in args if _is_constant(arg)]
+    constants += [f"{key}={_constant(arg)}" for key, arg in kwargs.items() if _is_constant(arg)]
     return short_name(", ".join(constants), _MAX_SUMMARY)
 
 
@@ -93,8 +96,10 @@ def _full_name(function: Callable[..., Any], name: str) -> str:
     return f"{module}.{name}" if module else name
 
 
-def _has_tensor(value: object) -> bool:
-    return isinstance(value, torch.Tensor) or bool(describe(value).tensors)
+def _is_constant(value: object) -> bool:
+    if isinstance(value, torch.device):
+        return not is_usual(value)
+    return not isinstance(value, torch.Tensor) and not describe(value).tensors
 
 
 def _constant(value: object) -> str:

@@ -230,3 +230,9 @@ def test_a_very_long_loop_is_recorded_whole_and_drawn_small():
     view = build_view(graph, FigureOptions())
     assert len(view.boxes) <= 12
     assert [frame.fold.count for frame in view.frames if frame.fold] == [700]
+
+
+def test_the_device_that_a_model_is_traced_on_is_no_argument_of_its_calls():
+    graph = trace_model("follows_device", "tensor2x4").graph
+    assert graph.mechanism is Mechanism.META
+    assert named(graph, "to").summary == "float64"
