@@ -48,6 +48,15 @@ def test_a_fence_becomes_a_figure(tmp_path: Path, warnings: pytest.LogCaptureFix
 
 
 @pytest.mark.torch
+def test_the_log_tells_how_a_model_was_traced(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG, "nnviz_docs")
+    caplog.set_level(logging.DEBUG, "mkdocs.plugins.nnviz")
+    convert("```nnviz\ntests.models.cpu_in_forward:Model\n:input: tensor2x4\n```\n", cache_dir=str(tmp_path))
+    (told,) = caplog.messages
+    assert "cpu_in_forward:Model was traced by a run on fake tensors (meta: RuntimeError: " in told
+
+
+@pytest.mark.torch
 def test_figures_on_a_page_share_no_ids_and_come_out_the_same_again(tmp_path: Path):
     fence = f"```nnviz\n{MODEL}\n```\n\n"
     converter = Markdown(extensions=[NnvizExtension(root=str(ROOT), cache_dir=str(tmp_path))])

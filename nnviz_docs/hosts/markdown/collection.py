@@ -11,11 +11,12 @@ import logging
 import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
-from nnviz_docs.figure import Figures, figure_html, problem_html
+from nnviz_docs.figure import Figures, figure_html, problem_html, trace_log
 from nnviz_docs.hosts.markdown.markup import figure_place
 from nnviz_docs.hosts.markdown.source import Source
 from nnviz_docs.request.fence import parse_fence
@@ -88,7 +89,10 @@ class Collection:
 
     def trace(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
         """Trace all that is missing together; yield each request when it is done."""
-        return self._figures.prepare(missing)
+        for done in self._figures.prepare(missing):
+            with suppress(NnvizError):  # the page is told
+                self._logger.debug("%s", trace_log(done, self._figures.trace(done).graph))
+            yield done
 
     def finish(self) -> None:
         """Note what a whole site asks for, page by page, for the command line."""
