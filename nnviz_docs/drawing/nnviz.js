@@ -184,8 +184,8 @@
     stage.setAttribute("aria-label", `${title}, zoom with plus and minus, walk through it with n and p`);
   }
 
-  /** Return the buttons that switch between the depths of a figure. */
-  function depthSwitch(figure, drawings) {
+  /** Return the buttons that switch between the drawings of a figure. */
+  function depthSwitch(drawings) {
     const buttons = drawings.map((drawing) => {
       const title = drawing.querySelector("summary").textContent;
       return button(title, title.replace(/^\D+/, ""), () => {
@@ -197,7 +197,8 @@
     }
     for (const drawing of drawings) drawing.addEventListener("toggle", update);
     update();
-    return element("div", { role: "group", "aria-label": "Depth" }, element("span", { "aria-hidden": true }, "Depth"), ...buttons);
+    const label = element("span", { "aria-hidden": true }, "Depth");
+    return element("div", { role: "group", "aria-label": "Depth" }, label, ...buttons);
   }
 
   function fullScreen(figure, resetAll) {
@@ -222,18 +223,18 @@
       keyed(stage, zoom, traceable(stage, status));
       return zoom;
     });
+    const resetAll = () => zooms.forEach((zoom) => zoom.reset());
+    window.addEventListener("beforeprint", resetAll);
     const drawings = [...figure.querySelectorAll(":scope > .nnviz-depth")];
     const shown = () => zooms[stages.findIndex((stage) => stage.closest("details")?.open ?? true)];
     const controls = element("div", { class: "nnviz-controls" });
-    if (drawings.length) controls.append(depthSwitch(figure, drawings));
+    if (drawings.length) controls.append(depthSwitch(drawings));
     controls.append(
       button("Zoom out", icon(ICONS.out), () => shown()?.zoom(1 / STEP)),
       button("Zoom in", icon(ICONS.in), () => shown()?.zoom(STEP)),
       button("Original size", icon(ICONS.fit), () => shown()?.reset()),
     );
-    if (document.fullscreenEnabled) {
-      controls.append(fullScreen(figure, () => zooms.forEach((zoom) => zoom.reset())));
-    }
+    if (document.fullscreenEnabled) controls.append(fullScreen(figure, resetAll));
     figure.prepend(controls);
     figure.append(status);
   }
