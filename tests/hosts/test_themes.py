@@ -212,6 +212,33 @@ def test_no_theme_leads_texts_out_of_boxes_or_figures_out_of_the_column(tab_of, 
         assert tab.evaluate(IN_COLUMN)
 
 
+def test_a_site_whose_policy_takes_nothing_inline_has_its_figures(browser, built):
+    """What the theme itself has inline is reported, as it is to be; nothing of a figure is."""
+    site = built(THEMES[-2]).parent
+
+    def serve(route):
+        file = site / route.request.url.removeprefix("http://site.test/").partition("?")[0]
+        headers = {"Content-Security-Policy": "default-src 'self'"}
+        kind = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}.get(file.suffix, "")
+        route.fulfill(body=file.read_bytes() if file.is_file() else b"", content_type=kind, headers=headers)
+
+    tab = browser.new_page()
+    tab.route("**/*", serve)
+    tab.add_init_script("""window.reports = [];
+      addEventListener('securitypolicyviolation', at => reports.push(!!at.target.closest?.('.nnviz')));""")
+    tab.goto("http://site.test/index.html")
+    tab.wait_for_selector(".nnviz-live .nnviz-controls")
+    tab.get_by_role("button", name="Depth 2", exact=True).click()
+    tab.get_by_role("button", name="Zoom in", exact=True).first.click()
+    assert tab.evaluate(BACKGROUND) == LIGHT
+    reports = tab.evaluate("reports")
+    assert reports
+    assert not any(reports)
+    tab.evaluate("document.querySelector('.nnviz').insertAdjacentHTML('beforeend', '<p style=\"top: 0\">')")
+    assert tab.evaluate("reports").count(True) == 1
+    tab.close()
+
+
 def test_a_drawing_without_a_name_and_faint_text_would_be_found(browser):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     tab = browser.new_page()
