@@ -147,8 +147,9 @@ def test_several_builds_at_once_trace_a_model_once(tmp_path: Path, monkeypatch: 
 
 
 def index(tmp_path: Path) -> SiteIndex:
-    texts = {"input": "x:tensor1x4:int64", "depth": "all", "class": "wide bright", "caption": 'Ä "net"'}
-    pages = {"b/c": (parse_request("net:Net", texts, Settings()),) * 2, "a": (), "d": ()}
+    texts = {"input": "x:tensor1x4:int64", "class": "wide bright", "caption": 'Ä "net"'}
+    requests = [parse_request("net:Net", texts | {"depth": depth}, Settings()) for depth in ("all", "3-1")]
+    pages = {"b/c": tuple(requests), "a": (), "d": ()}
     return index_of(tmp_path / "docs/.cache/nnviz", tmp_path / "docs", (str(tmp_path / "src"),), pages)
 
 
