@@ -2,7 +2,8 @@
 
 As in ``torch.utils.flop_counter``, only matrix products and convolutions count, those inside attention and
 recurrent layers among them, and a multiplication with its addition counts as two. A dispatch mode sees what a
-call really runs; entering it costs time, and so it is entered only where a product may be.
+call really runs. Entering it costs time, and so it is entered only where a product may be, and once for all
+calls of a function with arguments of the same shapes.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class FlopCounter(TorchDispatchMode):
         super().__init__()
         self.count = Count(0, 0)
         self._depth = 0
+        self._known: dict[object, Count] = {}
 
     def call(
         self, function: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -53,8 +55,18 @@ class FlopCounter(TorchDispatchMode):
         kwargs = kwargs or {}
         if self._depth or _is_free(function):
             return function(*args, **kwargs)
-        with self:
+        key = _key(function, args, kwargs)
+        known = self._known.get(key)
+        if known is not None:
+            self._add(*known)
             return function(*args, **kwargs)
+        before = self.count
+        with self:
+            output = function(*args, **kwargs)
+        if key is not None:
+            flops, unknown = self.count
+            self._known[key] = Count(flops - before.flops, unknown - before.unknown)
+        return output
 
     def since(self, before: Count) -> int | None:
         """Return the operations since then, None when there was a call that can't be counted."""
@@ -87,23 +99,49 @@ class FlopCounter(TorchDispatchMode):
         operator = getattr(func, "overloadpacket", func)
         formula = _formulas().get(operator)
         if formula is not None:
-            self._add(formula, args, kwargs, output)
+            self._add(*_counted(formula, args, kwargs, output))
         elif not _is_counted_as_nothing(operator):
-            self._add_unknown()
+            self._add(0, 1)
         return output
 
-    def _add(
-        self, formula: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], output: object
-    ) -> None:
-        try:
-            flops = int(formula(*args, **kwargs, out_val=output))
-        except Exception:  # formulas know plain, dense tensors of known sizes
-            self._add_unknown()
-        else:
-            self.count = self.count._replace(flops=self.count.flops + flops)
+    def _add(self, flops: int, unknown: int) -> None:
+        self.count = Count(self.count.flops + flops, self.count.unknown + unknown)
 
-    def _add_unknown(self) -> None:
-        self.count = self.count._replace(unknown=self.count.unknown + 1)
+
+def _counted(
+    formula: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], output: object
+) -> Count:
+    try:
+        return Count(int(formula(*args, **kwargs, out_val=output)), 0)
+    except Exception:  # formulas know plain, dense tensors of known sizes
+        return Count(0, 1)
+
+
+_CONSTANTS = (bool, int, float, str, type(None), type(...), torch.dtype, torch.device)
+
+
+def _key(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> object:
+    """Return what is equal for calls that run the same operators; None where that can't be told."""
+    try:
+        key = function, _signature(args), _signature(dict(kwargs))
+        hash(key)
+    except (LookupError, TypeError, RuntimeError):  # shapes that are not known, or not hashable
+        return None
+    return key
+
+
+def _signature(value: object) -> object:
+    """Return shapes in place of tensors; raises `LookupError` for what is neither tensor nor constant."""
+    match value:
+        case torch.Tensor():
+            return value.shape, value.dtype, value.layout
+        case list() | tuple():
+            return tuple(map(_signature, value))
+        case dict():
+            return tuple((key, _signature(item)) for key, item in value.items())
+        case _ if isinstance(value, _CONSTANTS):
+            return type(value), value
+    raise LookupError
 
 
 @cache
