@@ -76,6 +76,7 @@ class Figures:
         self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
         self._figures: dict[FigureRequest, Figure] = {}
         self._cache_problem: Problem | None = None
+        self._has_grown = False
 
     @property
     def cache_problem(self) -> Problem | None:
@@ -103,6 +104,7 @@ class Figures:
         for request, outcome in self._tracer.trace(missing):
             self._outcomes[request] = outcome
             self._kept.pop(request, None)
+            self._has_grown = True
             yield request
 
     def trace(self, request: TraceRequest) -> Trace:
@@ -134,6 +136,7 @@ class Figures:
         if drawn is None:
             trace = self.trace(request.trace)
             drawings, problems = self._drawings.make(trace, request.options)
+            self._has_grown = True
             drawn = self._finished(request, drawings, (*trace.problems, *problems))
             self._figures[request] = drawn
         return drawn
@@ -152,7 +155,7 @@ class Figures:
         self._drawings.close()
 
     def finish(self, pages: Mapping[str, Iterable[FigureRequest]]) -> None:
-        """Note which figures the whole site asks for, by page, and keep the cache within its size."""
+        """Note which figures the whole site asks for, by page; keep the cache within its size if it grew."""
         if self._settings.mode == "frozen":
             return
         listed = {page: tuple(requests) for page, requests in pages.items()}
@@ -160,6 +163,8 @@ class Figures:
             write_index(self._folder, index_of(self._folder, self._root, self._paths, listed))
         except NnvizError as error:
             self._cache_problem = error.problem
+        if not self._has_grown:
+            return
         sweep(self._folder)
         if self._settings.cache_size:
             prune(self._folder, self._settings.cache_size)

@@ -18,7 +18,6 @@ from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.request import FigureRequest
 from nnviz_docs.request.settings import Settings, settings_from
-from nnviz_docs.tracing import cache as cache_module
 from nnviz_docs.tracing.cache import Trace, TraceCache
 from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.store import Store
@@ -66,7 +65,7 @@ def no_graphs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def refuse(_document: object) -> Graph:
         raise AssertionError("a graph was read")
 
-    return lambda: monkeypatch.setattr(cache_module, "graph_from_json", refuse)
+    return lambda: monkeypatch.setattr(codec, "graph_from_json", refuse)
 
 
 def test_a_drawing_is_kept_and_its_graph_is_not_read_again(site: Path, no_graphs: Callable[[], None]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 from nnviz_docs.drawing.geometry import Area, Point
@@ -105,8 +106,8 @@ def _numbers(value: Any, count: int) -> tuple[float, ...]:
     """Return the numbers of a list, which are finite and of a size that a figure can have."""
     if not isinstance(value, list) or len(value) != count:
         raise ValueError("not a list of the right length")
-    if any(isinstance(number, bool) or not isinstance(number, int | float) for number in value):
+    if not {*map(type, value)} <= {int, float}:
         raise ValueError("not a number")
-    if not all(-1e7 < number < 1e7 for number in value):
+    if (value and not -1e7 < min(value) <= max(value) < 1e7) or any(map(isnan, value)):
         raise ValueError("a number out of range")
     return tuple(value)

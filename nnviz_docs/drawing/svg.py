@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -201,6 +202,7 @@ def _text_element(parent: Element, tag: str, text: str) -> Element:
     return element
 
 
+@lru_cache(maxsize=10_000)  # boxes in a column share their places and sizes
 def _number(value: float) -> str:
     """Return a number with at most one decimal, without a negative zero."""
     return f"{round(10 * value) / 10:.10g}"

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from nnviz_docs.graph.data import Data, Mapping, Opaque, Record, Scalar, Sequence, Tensor
 from nnviz_docs.graph.model import (
-    SCHEMA,
     Attempt,
     Edge,
     Graph,
@@ -22,6 +21,7 @@ from nnviz_docs.graph.model import (
     Scope,
     ScopeKind,
 )
+from nnviz_docs.graph.schema import SCHEMA
 
 Json = Any
 Item = TypeVar("Item", Node, Edge, Scope, Attempt)

@@ -8,9 +8,6 @@ from enum import StrEnum
 
 from nnviz_docs.graph.data import Data, KeyPath
 
-SCHEMA = 3
-"""Version of the graph's JSON form; part of every cache key."""
-
 
 class Mechanism(StrEnum):
     """How a graph was made; the first three ran ``forward`` and know what flows."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnviz_docs.errors import Problem, ProblemKind
-from nnviz_docs.graph.codec import graph_from_json, graph_to_json
-from nnviz_docs.graph.model import SCHEMA, Graph
+from nnviz_docs.graph.schema import SCHEMA
 from nnviz_docs.request.canonical import canonical_text
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.tracing.manifest import Manifest, Pairs
 from nnviz_docs.tracing.store import Entry, Store
+
+if TYPE_CHECKING:
+    from nnviz_docs.graph.model import Graph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +59,8 @@ class Kept:
         """Return what was kept, None when it is not sound after all."""
         if not self.has_graph:
             return Failure(problem=self.problems[0], manifest=self.manifest)
+        from nnviz_docs.graph.codec import graph_from_json  # noqa: PLC0415 (a warm build reads no graph)
+
         try:
             graph = graph_from_json(self._entry.body())
         except (ValueError, ArithmeticError):
@@ -89,6 +93,8 @@ class TraceCache:
         Raises:
             NnvizError: the cache can't be written to.
         """
+        from nnviz_docs.graph.codec import graph_to_json  # noqa: PLC0415 (a warm build keeps none)
+
         problems = outcome.problems if isinstance(outcome, Trace) else (outcome.problem,)
         head = {
             "manifest": manifest_to_json(outcome.manifest),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from nnviz_docs.tracing.store import translated_write_errors, write_whole
 
 NAME = "index.json"
 _SCHEMA = 1
+_DEFAULTS = {field.name: field.default for field in fields(FigureOptions)}
 _HOW = "Build the site once with the cache in place; the build writes it."
 
 
@@ -108,8 +109,8 @@ def _index_from_json(document: Mapping[str, Any]) -> SiteIndex:
 
 
 def _to_json(request: FigureRequest) -> dict[str, Any]:
-    given, default = asdict(request.options), asdict(FigureOptions())
-    options = {name: value for name, value in given.items() if value != default[name]}
+    given = ((name, getattr(request.options, name), default) for name, default in _DEFAULTS.items())
+    options = {name: value for name, value, default in given if value != default}
     return {"trace": canonical(request.trace), "options": options}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,14 +24,14 @@ class Stored:
 
 def stored(folder: Path) -> list[Stored]:
     """Return all entries below a cache's folder; one that goes meanwhile is passed over."""
-    return list(_look_at(folder.glob("*/??/*.json")))
+    return [item for shard in _shards(folder) for item in _files(shard, ".json")]
 
 
 def sweep(folder: Path) -> int:
     """Remove what writers that were killed left behind; return the number of files."""
     old = time.time() - _ABANDONED
-    parts = [item for item in _look_at(folder.rglob(".*.part")) if item.used < old]
-    return sum(_remove(item) for item in parts)
+    parts = (item for place in (folder, *_shards(folder)) for item in _files(place, ".part"))
+    return sum(_remove(item) for item in parts if item.path.name.startswith(".") and item.used < old)
 
 
 def prune(folder: Path, most: int) -> int:
@@ -46,11 +47,30 @@ def prune(folder: Path, most: int) -> int:
     return removed
 
 
-def _look_at(paths: Iterator[Path]) -> Iterator[Stored]:
-    for path in paths:
-        with contextlib.suppress(OSError):
-            status = path.lstat()
-            yield Stored(status.st_mtime, status.st_size, path)
+def _shards(folder: Path) -> list[Path]:
+    """Return the folders that entries are in, and no others: the cache may be among a site's own files."""
+    kinds = _folders(folder)
+    return [shard for kind in kinds for shard in _folders(kind) if len(shard.name) == 2]
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [Path(item.path) for item in _listed(folder) if item.is_dir(follow_symlinks=False)]
+
+
+def _files(folder: Path, end: str) -> Iterator[Stored]:
+    for item in _listed(folder):
+        if item.name.endswith(end):
+            with contextlib.suppress(OSError):
+                status = item.stat(follow_symlinks=False)
+                yield Stored(status.st_mtime, status.st_size, Path(item.path))
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def _remove(entry: Stored) -> bool:

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Failure, Kept, Outcome, Trace, TraceCache, lookup_key
-from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.manifest import Manifest, Surroundings, packages_of
-from nnviz_docs.tracing.replies import ELSEWHERE, Reply
 from nnviz_docs.tracing.resolving import INSTALLED, NOWHERE
 from nnviz_docs.tracing.store import Store
+
+if TYPE_CHECKING:
+    from nnviz_docs.tracing.replies import Reply
 
 _REFRESH = "Run nnviz-docs refresh where torch is, and commit the cache."
 _MOST_REASONS = 3
@@ -43,20 +45,13 @@ class Tracer:
 
     def __init__(self, settings: Settings, root: Path, store: Store, paths: tuple[str, ...]) -> None:
         self.cache_problem: Problem | None = None
+        self._settings = settings
         self._mode = settings.mode
         self._root = root
         self._paths = tuple(dict.fromkeys(paths))
         self._packages = packages_of(settings.python)
         self._cache = TraceCache(store)
         self._surroundings = self._look_around()
-        self._options = WorkerOptions(
-            python=settings.python,
-            root=root,
-            paths=self._paths,
-            timeout=settings.timeout,
-            memory_limit=settings.memory_limit,
-            workers=settings.workers or os.cpu_count() or 1,
-        )
 
     def kept(self, request: TraceRequest) -> Kept | None:
         """Return what the cache has for a request and may be shown; its graph has not been read yet.
@@ -89,7 +84,7 @@ class Tracer:
         wanted = {lookup_key(request): request for request in requests}
         claims = Claims(self._cache.store.folder.with_name("locks"))
         try:
-            for wait in (0, self._options.timeout, None):
+            for wait in (0, self._settings.timeout, None):
                 mine = set(wanted) if wait is None else claims.claim(wanted, wait=wait)
                 self._surroundings = self._look_around()
                 for request, outcome in self._find_or_trace([wanted[key] for key in sorted(mine)]):
@@ -110,7 +105,18 @@ class Tracer:
             yield from self._trace(wanted)
 
     def _trace(self, wanted: Sequence[TraceRequest]) -> Iterator[tuple[TraceRequest, Trace | NnvizError]]:
-        with WorkerClient(self._options) as client:
+        from nnviz_docs.tracing.client import WorkerClient, WorkerOptions  # noqa: PLC0415 (as above)
+
+        settings = self._settings
+        options = WorkerOptions(
+            python=settings.python,
+            root=self._root,
+            paths=self._paths,
+            timeout=settings.timeout,
+            memory_limit=settings.memory_limit,
+            workers=settings.workers or os.cpu_count() or 1,
+        )
+        with WorkerClient(options) as client:
             try:
                 for request, answer in client.trace(wanted):
                     if isinstance(answer, NnvizError):
@@ -183,6 +189,8 @@ def _manifest(request: TraceRequest, reply: Reply, surroundings: Surroundings) -
 
 def _agrees(reply: Reply, manifest: Manifest) -> bool:
     """Tell whether each module, looked for now, is the one that the worker imported."""
+    from nnviz_docs.tracing.replies import ELSEWHERE  # noqa: PLC0415 (as above)
+
     pairs = zip(reply.modules, manifest.modules, strict=True)
     return all(now in {INSTALLED, NOWHERE, then} or then == ELSEWHERE for (_, then), (_, now) in pairs)
 

@@ -19,6 +19,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from nnviz_docs.worker.distributions import own_versions, versions
+from nnviz_docs.worker.imports import ImportRecorder
 
 # A prefix is not Python's alone (projects live in /usr/src), but that of a virtual environment is.
 _ENVIRONMENT = {sys.prefix} - {sys.base_prefix}
@@ -30,6 +31,7 @@ _INSTALLED = tuple(
 _TEMPORARY = os.path.realpath(tempfile.gettempdir()) + os.sep
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/lib/", "/usr/share/", _TEMPORARY)
 _PACKAGES = {"site-packages", "dist-packages"}
+_IMPORTING = {__name__, ImportRecorder.__module__}
 _OWN = os.path.realpath(Path(__file__).parents[1]) + os.sep
 
 
@@ -48,6 +50,7 @@ class SourceRecorder:
         self._missed: set[str] = set()
         self._begun: dict[str, str] = {}
         self._before = set(sys.modules)
+        self._imports = ImportRecorder(self.is_project_file)
         self._reading = False
 
     def install(self) -> None:
@@ -69,6 +72,7 @@ class SourceRecorder:
             return data
 
         loader.path_stats, loader.get_data = path_stats, get_data
+        self._imports.install()
         sys.meta_path.append(_LastFinder(self._note_missed))
         sys.addaudithook(self._note_open)
 
@@ -103,7 +107,7 @@ class SourceRecorder:
         return sorted({*own_versions(), *versions(name for name in packages if _is_installed(name))})
 
     def _packages(self, full_names: Iterable[str]) -> set[str]:
-        packages = {"torch", *(name.partition(".")[0] for name in full_names)}
+        packages = {"torch", *self._imports.packages, *(name.partition(".")[0] for name in full_names)}
         for module, _ in self._project_modules():
             packages |= {_package_of(value) for value in list(vars(module).values())}
         return packages
@@ -192,10 +196,8 @@ def _is_findable(name: str) -> bool:
 def _frames_outside_imports() -> Iterator[FrameType]:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
-        if (
-            not frame.f_globals.get("__name__", "").startswith("importlib")
-            and frame.f_globals is not globals()
-        ):
+        name = frame.f_globals.get("__name__", "")
+        if not name.startswith("importlib") and name not in _IMPORTING:
             yield frame
         frame = frame.f_back
 

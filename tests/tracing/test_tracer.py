@@ -230,6 +230,30 @@ def test_what_depends_on_the_machine_is_not_kept(root: Path, model: str):
     assert own.find(request) is None
 
 
+LAZY = """
+from torch import nn
+
+class Net(nn.Module):
+    def forward(self, x):
+        import typing_extensions  # torch has imported it long ago
+        return x.relu()
+"""
+
+
+@needs_torch
+def test_a_shadow_of_a_package_that_only_a_function_imports_is_noticed(root: Path):
+    (root / "late/lazy.py").write_text(LAZY)
+    request = request_for("lazy:Net")
+    found = traced(root, request)
+    assert isinstance(found, Trace)
+    assert [name for name, _ in found.manifest.modules] == ["lazy", "torch", "typing_extensions"]
+    assert "typing_extensions" in dict(found.manifest.distributions)
+    (root / "early/sympy.py").write_text("")  # torch imports it, the model does not
+    assert tracer(root).find(request) is not None
+    (root / "early/typing_extensions.py").write_text("")
+    assert tracer(root).find(request) is None
+
+
 @needs_torch
 def test_a_model_in_a_file_finds_its_neighbours_first(root: Path):
     (root / "early/helper.py").write_text("WIDTH = 9\n")

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from nnviz_docs.errors import NnvizError
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing import tracer as tracer_module
+from nnviz_docs.tracing import client as client_module
 from nnviz_docs.tracing.cache import Trace, TraceCache
 from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.manifest import Surroundings
@@ -182,7 +182,7 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             client._options = options
             yield client
 
-        monkeypatch.setattr(tracer_module, "WorkerClient", shared)
+        monkeypatch.setattr(client_module, "WorkerClient", shared)
         yield
 
 

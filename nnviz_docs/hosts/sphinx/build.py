@@ -30,6 +30,7 @@ _WITHOUT_PAGES = {"changes", "coverage", "doctest", "gettext", "linkcheck"}
 
 @dataclass(slots=True)
 class _Build:
+    settings: Settings
     figures: Figures
     documents: Sequence[str] = field(default_factory=list)
 
@@ -41,6 +42,11 @@ _builds: WeakKeyDictionary[BuildEnvironment, _Build] = WeakKeyDictionary()
 def figures_of(env: BuildEnvironment) -> Figures:
     """Return the figures of the running build."""
     return _builds[env].figures
+
+
+def settings_of(env: BuildEnvironment) -> Settings:
+    """Return the site's settings in the running build."""
+    return _builds[env].settings
 
 
 def read_settings(config: Config) -> Settings:
@@ -89,7 +95,7 @@ def make_figures(app: Sphinx) -> None:
         settings = read_settings(app.config)
     except NnvizError as error:
         raise ConfigError(str(error)) from error
-    _builds[app.env] = _Build(Figures(settings, Path(app.confdir)))
+    _builds[app.env] = _Build(settings, Figures(settings, Path(app.confdir)))
 
 
 def find_outdated(

@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from nnviz_docs.errors import NnvizError, ProblemKind
-from nnviz_docs.hosts.sphinx.build import note_request, read_settings, warn
+from nnviz_docs.hosts.sphinx.build import note_request, settings_of, warn
 from nnviz_docs.hosts.sphinx.nodes import nnviz_error, nnviz_figure
 from nnviz_docs.request.fence import parse_fence, parse_header
 from nnviz_docs.request.options import OPTIONS, parse_request
@@ -50,7 +50,7 @@ class NnvizDirective(SphinxDirective):
         else:
             hint = "Write it behind the directive's name: .. nnviz:: package.module.Name"
             raise NnvizError(ProblemKind.MODEL, "The directive names no model.", hint=hint)
-        return parse_request(model, options, read_settings(self.config))
+        return parse_request(model, options, settings_of(self.env))
 
     def _fence(self) -> tuple[str, dict[str, str]]:
         """Return what a plain Markdown fence says, which MyST hands over as a directive with content."""
