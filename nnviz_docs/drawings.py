@@ -42,12 +42,15 @@ _SHAPED_BY = ("drawings.py", "drawing/*.py", "graph/*.py", "request/*.py")
 class Drawings:
     """Makes and keeps the drawings of a site.
 
+    What went wrong with the cache itself is in ``cache_problem``; drawing goes on without it.
+
     Args:
         settings: The site's settings.
         folder: The cache's folder.
     """
 
     def __init__(self, settings: Settings, folder: Path) -> None:
+        self.cache_problem: Problem | None = None
         self._dot = settings.dot
         self._is_frozen = settings.mode == "frozen"
         self._layouts = Store(folder / "layouts")
@@ -88,8 +91,13 @@ class Drawings:
             return
         layouts = [layout_key(drawing.scene) for drawing in drawings]
         bodies = [record_to_json(replace(drawing, layout=None)) for drawing in drawings]
-        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
-            self._drawings.write(key, layouts, bodies)
+        self._write(self._drawings, key, layouts, bodies)
+
+    def _write(self, store: Store, key: str, head: Any, body: Any) -> None:
+        try:
+            store.write(key, head, body)
+        except NnvizError as error:
+            self.cache_problem = error.problem
 
     def _read(self, layout_key: str, document: Any) -> Drawing:
         """Return a drawing that was kept; raise `ValueError` if it, or its layout, is not there whole."""
@@ -123,8 +131,7 @@ class Drawings:
             )
         self._engine = self._engine or find_engine(self._dot)
         layout = lay_out(scene, self._engine)
-        with suppress(NnvizError):  # the trace cache, in the same folder, has reported it
-            self._layouts.write(key, None, layout_to_json(layout))
+        self._write(self._layouts, key, None, layout_to_json(layout))
         return layout
 
 

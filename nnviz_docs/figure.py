@@ -81,7 +81,7 @@ class Figures:
     @property
     def cache_problem(self) -> Problem | None:
         """What keeps the cache from being written, None when nothing does."""
-        return self._tracer.cache_problem or self._cache_problem
+        return self._tracer.cache_problem or self._drawings.cache_problem or self._cache_problem
 
     def missing(self, requests: Iterable[FigureRequest]) -> list[TraceRequest]:
         """Return what the figures need and the cache lacks, each once."""

@@ -170,7 +170,7 @@ def added_paths(path: Iterable[str] | None = None) -> tuple[str, ...]:
     return tuple(
         str(folder)
         for folder in folders
-        if folder.is_dir()
+        if os.path.isdir(folder)  # noqa: PTH112 (Path's own raises where nobody may look)
         and folder.name not in {"site-packages", "dist-packages"}
         and not any(folder.is_relative_to(python) for python in pythons)
     )

@@ -77,7 +77,8 @@ def message_of(error: BaseException) -> str:
 
 def scrubbed(text: str) -> str:
     """Take the project's root and the home directory out of a text that may reach a page."""
-    for folder, name in ((str(Path.cwd()), ""), (str(Path.home()), "~/")):
+    home = os.path.expanduser("~")  # stays as it is where there is none
+    for folder, name in ((str(Path.cwd()), ""), (home, "~/")):
         if len(folder) > 1:
             text = text.replace(folder + os.sep, name).replace(folder, name or ".")
     return text

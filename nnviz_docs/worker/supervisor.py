@@ -58,6 +58,7 @@ class Supervisor:
         _redirect(os.devnull)
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # while torch is imported, too
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, by closing the input
         _import_torch(self._workers)
         _settle()

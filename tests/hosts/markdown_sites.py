@@ -87,7 +87,7 @@ def plugin(more: str = "", before: str = "search") -> str:
 
 def build(site: Path, *options: str, tool: str = "mkdocs") -> Build:
     """Build a site, in a process of its own."""
-    report = site / "report.json"
+    report = site / f"report-{tool}.json"
     command = [sys.executable, "-c", _BUILD, str(report), tool, "build", *options]
     if tool == "properdocs":
         command += ["-f", "mkdocs.yml"]

@@ -17,14 +17,15 @@ starts = {"subprocess.Popen", "os.posix_spawn", "os.exec"}
 sys.addaudithook(lambda event, args: started.append(str(args[1])) if event in starts else None)
 from sphinx.cmd.build import main
 status = main(sys.argv[2:])
-report = {"status": status, "torch": "torch" in sys.modules, "started": started}
+imported = bool({"torch", "pygraphviz"} & set(sys.modules))
+report = {"status": status, "torch": imported, "started": started}
 open(sys.argv[1], "w").write(json.dumps(report))
 """
 
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: exit status, warnings, whether torch was imported, processes that were started."""
+    """What a build did: status, warnings, whether torch or Graphviz was imported, and what it started."""
 
     status: int
     warnings: list[str]

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.request import ModelPath, TraceRequest
 from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.replies import Reply
+from tests.processes import MARK, assert_nothing_is_left, wait_for
 
 pytestmark = [
     pytest.mark.torch,
@@ -57,35 +57,18 @@ def problem(model: str, **limits: float) -> Problem:
     return found.problem if isinstance(found, NnvizError) else found.problems[0]
 
 
-def _processes() -> set[str]:
-    """Return the command lines of all that this test has started and that still runs."""
-    mark = f"NNVIZ_TEST_MARK={os.environ['NNVIZ_TEST_MARK']}".encode()
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if mark in path.read_bytes().split(b"\0"):
-                found.add(
-                    path.with_name("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                )
-        except OSError:  # it has ended, or is not ours
-            continue
-    return found
-
-
 @pytest.fixture(autouse=True)
 def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("NNVIZ_TEST_MARK", uuid.uuid4().hex)
+    monkeypatch.setenv(MARK, uuid.uuid4().hex)
     yield
-    deadline = time.monotonic() + 3
-    while _processes() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert _processes() == set()
+    assert_nothing_is_left()
 
 
 def test_the_look_for_processes_sees_one_that_is_left_behind():
     with subprocess.Popen(["setsid", "sleep", "987"]) as process:
-        while not any("sleep 987" in command for command in _processes()):
-            time.sleep(0.01)
+        wait_for("sleep 987")
+        with pytest.raises(AssertionError, match="sleep 987"):
+            assert_nothing_is_left(0.1)
         process.kill()
 
 
@@ -226,7 +209,8 @@ def test_a_log_is_cut():
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_a_build_that_is_ended_takes_everything_with_it(number: signal.Signals):
+@pytest.mark.parametrize("started", ["nnviz_docs.worker", "sleep 987"])  # it imports torch, the model hangs
+def test_a_build_that_is_ended_takes_everything_with_it(number: signal.Signals, started: str):
     script = (
         "from tests.tracing.test_client import *\n"
         "with WorkerClient(options(timeout=500)) as client:\n"
@@ -237,10 +221,7 @@ def test_a_build_that_is_ended_takes_everything_with_it(number: signal.Signals):
         [sys.executable, "-c", script], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as build:
         build.stdout.readline()
-        deadline = time.monotonic() + 60
-        while not any("sleep 987" in command for command in _processes()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert any("sleep 987" in command for command in _processes())
+        wait_for(started)
         build.send_signal(number)
 
 

@@ -11,8 +11,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,12 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from nnviz_docs.errors import NnvizError
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing import client as client_module
 from nnviz_docs.tracing.cache import Trace, TraceCache
-from nnviz_docs.tracing.client import WorkerClient, WorkerOptions
 from nnviz_docs.tracing.manifest import Surroundings
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer
+from tests.tracing.one_worker import one_worker
 
 pytestmark = [pytest.mark.torch, pytest.mark.skipif(sys.platform != "linux", reason="one worker, many jobs")]
 SEQUENCES = int(os.environ.get("NNVIZ_TEST_SEQUENCES", "15"))
@@ -169,21 +166,6 @@ class Project(RuleBasedStateMachine):
         if isinstance(found, NnvizError):
             return found.problem.kind, found.problem.message, found.problem.where
         return found.graph, tuple(problem.message for problem in found.problems)
-
-
-@contextmanager
-def one_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let all tracers share a worker that has imported torch, instead of starting one each."""
-    options = WorkerOptions(python="", root=Path(), paths=(), timeout=60, memory_limit=0, workers=1)
-    with WorkerClient(options) as client:
-
-        @contextmanager
-        def shared(options: WorkerOptions) -> Iterator[WorkerClient]:
-            client._options = options
-            yield client
-
-        monkeypatch.setattr(client_module, "WorkerClient", shared)
-        yield
 
 
 def run(machine: type[Project], sequences: int) -> None:
