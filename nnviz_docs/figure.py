@@ -25,7 +25,8 @@ from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.request.style import FONT
 from nnviz_docs.tracing.cache import Kept, Trace
-from nnviz_docs.tracing.index import index_of, write_index
+from nnviz_docs.tracing.index import index_of, needed_paths, write_index
+from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.pruning import prune, sweep
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer, added_paths
@@ -160,7 +161,8 @@ class Figures:
             return
         listed = {page: tuple(requests) for page, requests in pages.items()}
         try:
-            write_index(self._folder, index_of(self._folder, self._root, self._paths, listed))
+            paths = needed_paths(self._paths, self._root, self._manifests(listed))
+            write_index(self._folder, index_of(self._folder, self._root, paths, listed))
         except NnvizError as error:
             self._cache_problem = error.problem
         if not self._has_grown:
@@ -168,6 +170,11 @@ class Figures:
         sweep(self._folder)
         if self._settings.cache_size:
             prune(self._folder, self._settings.cache_size)
+
+    def _manifests(self, pages: Mapping[str, Iterable[FigureRequest]]) -> Iterator[Manifest | None]:
+        for request in dict.fromkeys(request.trace for requests in pages.values() for request in requests):
+            kept = self._look_up(request)
+            yield kept.manifest if kept else None
 
     def _drawn(self, request: FigureRequest) -> Figure | None:
         """Return the figure that was drawn in this build, or before it from the same trace."""

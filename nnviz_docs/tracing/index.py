@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.canonical import canonical, request_from_json
 from nnviz_docs.request.request import FigureOptions, FigureRequest
+from nnviz_docs.tracing.manifest import Manifest
+from nnviz_docs.tracing.resolving import INSTALLED, NOWHERE
 from nnviz_docs.tracing.store import translated_write_errors, write_whole
 
 NAME = "index.json"
@@ -48,6 +50,30 @@ def index_of(
     return SiteIndex(
         root=_relative(root, folder), paths=tuple(_relative(Path(path), root) for path in paths), pages=pages
     )
+
+
+def needed_paths(paths: Iterable[str], root: Path, manifests: Iterable[Manifest | None]) -> tuple[str, ...]:
+    """Return the folders without which the traced models would not be found, in the order searched.
+
+    Those are what is the site's own, and what a module was imported from; of a model that is not known yet
+    (None) it may be any. The others are only those of the tool that happened to build the site.
+    """
+    used: set[str] = set()
+    for manifest in manifests:
+        if manifest is None:
+            return tuple(paths)
+        used |= {folder for module in manifest.modules for folder in _folders(*module)}
+    places = {path: _relative(Path(path), root) for path in paths}
+    return tuple(path for path, place in places.items() if place in used or not place.startswith(".."))
+
+
+def _folders(name: str, answer: str) -> Iterator[str]:
+    """Yield the folders on the path that a module was found in; see `Resolver.answer`."""
+    for place in answer.split(","):
+        if place not in {INSTALLED, NOWHERE}:
+            above = PurePosixPath(place).parents
+            levels = name.count(".") + place.endswith("/__init__.py")
+            yield str(above[min(levels, len(above) - 1)])
 
 
 def write_index(folder: Path, index: SiteIndex) -> None:

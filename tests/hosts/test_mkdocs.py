@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.bad_requests import BAD, assert_each_is_boxed_and_warned_of
 from tests.hosts.markdown_sites import ROOT, Build, build, need, plugin, write_site
-from tests.hosts.test_sphinx import BAD
 
 pytestmark = pytest.mark.torch
 
@@ -149,14 +149,8 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
 def test_eight_bad_requests_give_eight_boxes_and_eight_located_warnings(bad: tuple[Path, Build]):
     site, done = bad
     assert done.status == 0
-    assert done.page().count('class="nnviz nnviz-error"') == len(BAD)
-    assert len(done.warnings) == len(BAD)
-    lines = (site / "docs" / "index.md").read_text().splitlines()
-    for model, option, kind, message in BAD:
-        line = next(n for n in range(len(lines)) if model in lines[n] and option in lines[n + 1])
-        (warning,) = (text for text in done.warnings if f"index.md:{line}: " in text)
-        assert f"[{kind}]" in warning
-        assert message in warning
+    source = site / "docs" / "index.md"
+    assert_each_is_boxed_and_warned_of(done.page(), done.warnings, source, on="the line above")
 
 
 def test_the_rest_of_the_site_is_built(bad: tuple[Path, Build]):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts.bad_requests import BAD, assert_each_is_boxed_and_warned_of
 from tests.hosts.sites import ROOT, Build, build, write_site
 
 pytestmark = pytest.mark.torch
@@ -152,18 +153,6 @@ def test_an_edit_of_the_model_is_seen(tmp_path: Path):
     assert "float32 [2, 5]" in build(site, "html", "-W", "-E").page()
 
 
-BAD = (  # model, option, kind and a part of the message
-    ("no_such_package.Net", ":input: default", "nnviz.import", "no_such_package"),
-    ("tests.models.dict_output.Nope", ":input: default", "nnviz.import", "Nope"),
-    ("tests.models.not_a_model.Plain", ":input: default", "nnviz.model", "Plain"),
-    ("tests.models.raises_in_init.Model", ":input: default", "nnviz.construct", "not today"),
-    ("tests.models.raises_always.Model", ":input: tensor2x4", "nnviz.forward", "no such luck"),
-    ("tests.models.identity.Model", ":input: image224junk", "nnviz.input", "image224junk"),
-    ("tests.models.identity.Model", ":inputs: default", "nnviz.option", "Did you mean input"),
-    ("tests.models.hangs.Model", ":input: tensor2x4", "nnviz.timeout", "12 seconds"),
-)
-
-
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
     text = "Bad\n===\n\n" + "".join(f".. nnviz:: {m}\n   {option}\n\n" for m, option, _, _ in BAD)
@@ -175,14 +164,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Build]:
 def test_eight_bad_requests_give_eight_boxes_and_eight_located_warnings(bad: tuple[Path, Build]):
     site, done = bad
     assert done.status == 0
-    assert done.page().count('class="nnviz nnviz-error"') == len(BAD)
-    assert len(done.warnings) == len(BAD)
-    lines = (site / "index.rst").read_text().splitlines()
-    for model, option, kind, message in BAD:
-        line = 1 + next(n for n in range(len(lines)) if model in lines[n] and option in lines[n + 1])
-        (warning,) = (text for text in done.warnings if f"index.rst:{line}:" in text)
-        assert f"[{kind}]" in warning
-        assert message in warning
+    assert_each_is_boxed_and_warned_of(done.page(), done.warnings, site / "index.rst", on="the model's line")
 
 
 def test_the_rest_of_the_site_is_built(bad: tuple[Path, Build]):

@@ -14,7 +14,8 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.claims import Claims
-from nnviz_docs.tracing.index import SiteIndex, index_of, read_index, write_index
+from nnviz_docs.tracing.index import SiteIndex, index_of, needed_paths, read_index, write_index
+from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.pruning import prune, stored, sweep
 from nnviz_docs.tracing.store import Store
 
@@ -61,6 +62,7 @@ def test_what_killed_writers_left_is_swept_and_what_is_being_written_is_not(tmp_
 _CLIENT = """
 import sys
 from pathlib import Path
+from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.pruning import prune
 from nnviz_docs.tracing.store import Store
 folder, most = Path(sys.argv[1]), int(sys.argv[2])
@@ -176,6 +178,23 @@ def test_an_index_has_a_line_for_each_figure_and_does_not_change_for_nothing(tmp
     assert (tmp_path / "index.json").stat().st_mtime_ns == before
     lines = (tmp_path / "index.json").read_text(encoding="utf-8").splitlines()
     assert sum('"trace"' in line for line in lines) == 2
+
+
+def test_an_index_lists_the_folders_that_models_came_from_and_no_others(tmp_path: Path):
+    root = tmp_path / "docs"
+    modules = [
+        ("net", "net.py"),
+        ("pkg.net", "../src/pkg/net.py"),
+        ("other", "../lib/other/__init__.py"),
+        ("space", "../spaces/space/"),
+        ("torch", "*"),
+        ("gone", ""),
+    ]
+    paths = [str(tmp_path / name) for name in ("docs", "docs/ext", "src", "lib", "spaces", "tool", "")]
+    known = Manifest(modules=tuple(modules))
+    assert needed_paths(paths, root, [known]) == tuple(paths[:5])
+    assert needed_paths(paths, root, []) == tuple(paths[:2])
+    assert needed_paths(paths, root, [known, None]) == tuple(paths)
 
 
 @pytest.mark.parametrize(
