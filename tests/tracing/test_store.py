@@ -201,6 +201,8 @@ def _is_whole(folder: Path, how: str) -> bool:
             return False
         return body["filling"] == str(body["version"]) * 400_000
     entry = Store(folder).read(KEY)
+    if content(entry) == (HEAD, BODY):  # it was killed before it wrote anything
+        return True
     return entry is not None and entry.body()["filling"] == str(entry.head["version"]) * 400_000
 
 
