@@ -22,11 +22,11 @@ from pathlib import Path
 from torchvision import models
 from zoo import input_of
 
-from nnviz_docs.drawing.columns import TEXT_SIZE
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.engine import LayoutEngine, find_engine
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.scene import build_scene
+from nnviz_docs.drawing.scene import TEXT_SIZE
 from nnviz_docs.drawing.svg import MARGIN, render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError

@@ -12,24 +12,20 @@ from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.drawing import Drawing
-from nnviz_docs.drawing.engine import LayoutEngine, find_engine
-from nnviz_docs.drawing.fitting import Drawn, draw
-from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
-from nnviz_docs.drawing.layout import Layout, layout_from_json, layout_to_json
-from nnviz_docs.drawing.notes import view_notes
+from nnviz_docs.drawing.layout import Layout, layout_fits, layout_from_json, layout_to_json
 from nnviz_docs.drawing.records import record_from_json, record_to_json
 from nnviz_docs.drawing.scene import Scene
-from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
-from nnviz_docs.request.depths import depths_in
 from nnviz_docs.request.request import FigureOptions
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing.cache import Trace
 from nnviz_docs.tracing.store import Store
+
+if TYPE_CHECKING:
+    from nnviz_docs.drawing.engine import LayoutEngine
 
 _ONLY_PLACED = {"alt", "align", "caption", "classes", "height", "name", "width"}
 """Options that say where a drawing goes, not what it shows."""
@@ -68,18 +64,18 @@ class Drawings:
         return drawings or None
 
     def make(self, trace: Trace, options: FigureOptions) -> tuple[tuple[Drawing, ...], tuple[Problem, ...]]:
-        """Return the drawings of a trace, one for each depth that differs, and what went wrong."""
-        drawings: dict[Scene, Drawing] = {}  # a depth that adds nothing to another is not a choice
+        """Return the drawings of a trace, the first one shown first, and what went wrong.
+
+        Raises:
+            NnvizError: an option names a part that the model does not have.
+        """
+        from nnviz_docs.drawing.making import make_drawings  # noqa: PLC0415 (a warm build makes none)
+
         problems: list[Problem] = []
-        for depth in depths_in(options.depth):
-            wanted = replace(options, depth=depth)
-            drawn = draw(trace.graph, wanted, partial(self._layout_or_problem, problems))
-            if drawn.scene not in drawings:
-                drawings[drawn.scene] = _drawing(drawn, options, depth)
-        made = tuple(drawings.values())
-        if trace.digest and not problems:
-            self._keep(_key(trace.digest, options), made)
-        return made, tuple(problems)
+        drawings = make_drawings(trace.graph, options, partial(self._layout_or_problem, problems))
+        if trace.digest and not problems and not self._is_frozen:
+            self._keep(_key(trace.digest, options), drawings)
+        return drawings, tuple(problems)
 
     def close(self) -> None:
         """End the layout process; a drawing that is asked for later starts another."""
@@ -87,8 +83,8 @@ class Drawings:
             self._engine.close()
 
     def _keep(self, key: str, drawings: tuple[Drawing, ...]) -> None:
-        if self._is_frozen:
-            return
+        from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
+
         layouts = [layout_key(drawing.scene) for drawing in drawings]
         bodies = [record_to_json(replace(drawing, layout=None)) for drawing in drawings]
         self._write(self._drawings, key, layouts, bodies)
@@ -108,6 +104,8 @@ class Drawings:
         return replace(drawing, layout=layout)
 
     def _layout_or_problem(self, problems: list[Problem], scene: Scene) -> Layout | None:
+        from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
+
         key = layout_key(scene)
         try:
             return self._stored_layout(key, scene) or self._new_layout(key, scene)
@@ -123,6 +121,9 @@ class Drawings:
         return None
 
     def _new_layout(self, key: str, scene: Scene) -> Layout:
+        from nnviz_docs.drawing.engine import find_engine  # noqa: PLC0415 (as above)
+        from nnviz_docs.drawing.lay_out import lay_out  # noqa: PLC0415
+
         if self._is_frozen:
             raise NnvizError(
                 ProblemKind.MISSING,
@@ -133,17 +134,6 @@ class Drawings:
         layout = lay_out(scene, self._engine)
         self._write(self._layouts, key, None, layout_to_json(layout))
         return layout
-
-
-def _drawing(drawn: Drawn, options: FigureOptions, depth: int | None) -> Drawing:
-    return Drawing(
-        depth=depth,
-        scene=drawn.scene,
-        layout=drawn.layout,
-        description=describe(drawn.view.graph),
-        notes=view_notes(drawn.view),
-        tables=build_tables(drawn.view, options.tables if drawn.layout else "edges"),
-    )
 
 
 def _is_key(text: str) -> bool:

@@ -7,20 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.notes import how_traced, view_notes
-from nnviz_docs.drawing.plain import render_text
-from nnviz_docs.drawing.restyling import restyled
 from nnviz_docs.drawing.svg import render_svg
-from nnviz_docs.drawing.tables import build_tables
-from nnviz_docs.drawing.view import build_view
 from nnviz_docs.drawings import Drawings
 from nnviz_docs.errors import NnvizError, Problem
-from nnviz_docs.graph.codec import graph_to_json
-from nnviz_docs.graph.model import Graph
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.request.style import FONT
@@ -30,6 +24,9 @@ from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.pruning import prune, sweep
 from nnviz_docs.tracing.store import Store
 from nnviz_docs.tracing.tracer import Tracer, added_paths
+
+if TYPE_CHECKING:
+    from nnviz_docs.graph.model import Graph
 
 STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
 """The stylesheet of pages with figures."""
@@ -148,8 +145,9 @@ class Figures:
         Raises:
             NnvizError: there is no graph, with the reason.
         """
-        view = build_view(self.trace(request.trace).graph, request.options)
-        return render_text(view, tables=build_tables(view, request.options.tables), notes=view_notes(view))
+        from nnviz_docs.drawing.making import make_text  # noqa: PLC0415 (a warm build of pages makes none)
+
+        return make_text(self.trace(request.trace).graph, request.options)
 
     def close(self) -> None:
         """End the layout process; a figure that is asked for later starts another."""
@@ -213,6 +211,8 @@ class Figures:
 
 def trace_log(request: TraceRequest, graph: Graph) -> str:
     """Return a line for a log: how the graph was made, with what was tried before."""
+    from nnviz_docs.drawing.notes import how_traced  # noqa: PLC0415 (as above)
+
     return f"{request.model} was traced {how_traced(graph)}."
 
 
@@ -274,6 +274,10 @@ def style_css(settings: Settings) -> str:
     Raises:
         NnvizError: the site sets a property that there is not.
     """
+    if not settings.style:
+        return ""
+    from nnviz_docs.drawing.restyling import restyled  # noqa: PLC0415 (most sites have none)
+
     return restyled(settings.style)
 
 
@@ -284,4 +288,6 @@ def problem_html(problem: Problem) -> str:
 
 def graph_json(trace: Trace) -> str:
     """Return a traced graph as indented JSON text."""
+    from nnviz_docs.graph.codec import graph_to_json  # noqa: PLC0415 (as above)
+
     return json.dumps(graph_to_json(trace.graph), ensure_ascii=False, indent=1) + "\n"

@@ -12,8 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from nnviz_docs.drawing.categories import Category
 from nnviz_docs.drawing.restyling import style_properties
+from nnviz_docs.drawing.scene import Category
 from nnviz_docs.hosts.command_line import main
 from nnviz_docs.request.dtypes import DTYPES
 from nnviz_docs.request.factories import FACTORIES, usage

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nnviz_docs.drawing.columns import TEXT_SIZE, box_class, fact_lines, fold_place
+from nnviz_docs.drawing.columns import box_class, fact_lines, fold_place
+from nnviz_docs.drawing.scene import TEXT_SIZE, TITLE_SIZE
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.tree import Content, Fold
 from nnviz_docs.drawing.view import Box, Frame
 from nnviz_docs.graph.model import Node
 
-TITLE_SIZE = 13
 WIDEST_LINE = 230
 FAILED = "failed here"
 

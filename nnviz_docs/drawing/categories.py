@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from nnviz_docs.drawing.scene import Category
 from nnviz_docs.graph.model import Node, NodeKind, Scope, ScopeKind
-
-
-class Category(StrEnum):
-    """A kind of box; its value ends the class in the SVG (``nnviz-convolution``)."""
-
-    INPUT = "input"
-    OUTPUT = "output"
-    CONVOLUTION = "convolution"
-    NORMALISATION = "normalisation"
-    ACTIVATION = "activation"
-    POOLING = "pooling"
-    LINEAR = "linear"
-    ATTENTION = "attention"
-    EMBEDDING = "embedding"
-    RECURRENT = "recurrent"
-    DROPOUT = "dropout"
-    CONTAINER = "container"
-    MODULE = "module"
-    FUNCTION = "function"
-    CONSTANT = "constant"
-
 
 KEYWORDS: tuple[tuple[Category, tuple[str, ...]], ...] = (
     (Category.DROPOUT, ("dropout", "droppath", "drop_path", "stochasticdepth", "stochastic_depth")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nnviz_docs.drawing.scene import TEXT_SIZE
 from nnviz_docs.drawing.text import ELLIPSIS, clean, shorten, text_width
 from nnviz_docs.drawing.tree import Content, Fold
 from nnviz_docs.drawing.view import Box
@@ -15,7 +16,6 @@ from nnviz_docs.drawing.wording import count_text, data_text, share_text
 from nnviz_docs.graph.data import tensors
 from nnviz_docs.graph.model import Node, NodeKind
 
-TEXT_SIZE = 11
 WIDEST_SUMMARY = 150
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.labels import KEY_GAP
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene
+from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, KEY_GAP, Scene
 
 _HEAD = (
     "digraph{graph[ranksep=0.18,labeljust=l,margin=0,pad=0]"

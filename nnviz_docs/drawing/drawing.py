@@ -6,7 +6,24 @@ from dataclasses import dataclass
 
 from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.scene import Scene
-from nnviz_docs.drawing.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row; ``level`` is how far the table's nested column is indented in it."""
+
+    level: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table; ``nested`` is the column that shows nesting by indentation."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    nested: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.opening import opens_with
-from nnviz_docs.drawing.scene import Scene, build_scene
+from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.drawing.svg import MARGIN
 from nnviz_docs.drawing.tree import is_module
 from nnviz_docs.drawing.view import View, build_view

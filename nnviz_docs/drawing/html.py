@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
-from nnviz_docs.drawing.tables import Table, TableRow
+from nnviz_docs.drawing.drawing import Table, TableRow
 from nnviz_docs.drawing.text import harmless
 from nnviz_docs.errors import Problem
 

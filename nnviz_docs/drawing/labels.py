@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
 from nnviz_docs.drawing.captions import WIDEST_LINE
-from nnviz_docs.drawing.columns import TEXT_SIZE
 from nnviz_docs.drawing.parts import Part
-from nnviz_docs.drawing.rows import Row, data_rows
+from nnviz_docs.drawing.rows import data_rows
+from nnviz_docs.drawing.scene import (
+    INDENT,
+    KEY_GAP,
+    LABEL_PADDING,
+    ROW_HEIGHT,
+    TEXT_SIZE,
+    Label,
+    Row,
+)
 from nnviz_docs.drawing.text import shorten, text_width
 
-ROW_HEIGHT = 16
-INDENT = 8
-KEY_GAP = 8
-LABEL_PADDING = (6, 3)
 WIDEST_KEY = 120
 MOST_ROWS = 8
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Label:
-    """The data on an arrow: rows of a key and a value, the values ``key_width`` to the right.
-
-    ``head`` is a line above the rows: the dtype, where all rows have the same and there is little room.
-    """
-
-    rows: tuple[Row, ...]
-    key_width: int
-    width: int
-    height: int
-    head: str = ""
 
 
 def label_of(parts: Iterable[Part], *, narrow: bool = False) -> Label | None:

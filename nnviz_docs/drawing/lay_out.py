@@ -24,14 +24,6 @@ def layout_key(scene: Scene) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def layout_fits(layout: Layout, scene: Scene) -> bool:
-    """Tell whether every box, frame, arrow and label of the scene has its place in the layout."""
-    places = [arrow.label is not None for arrow in layout.arrows]
-    labels = [arrow.label is not None for arrow in scene.arrows]
-    counts = len(layout.boxes), len(layout.frames)
-    return places == labels and counts == (len(scene.boxes), len(scene.frames))
-
-
 def lay_out(scene: Scene, engine: LayoutEngine, *, seconds: float = SECONDS) -> Layout:
     """Return the layout of a scene; what takes long is tried again with the fastest settings.
 

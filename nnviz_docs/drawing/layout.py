@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any
 
 from nnviz_docs.drawing.geometry import Area, Point
+from nnviz_docs.drawing.scene import Scene
 
 LAYOUT_SCHEMA = 1
 """Version of the JSON form and of how positions are made; part of every layout key."""
@@ -81,6 +82,14 @@ def layout_from_json(value: Any) -> Layout:
         )
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError(f"not a layout: {error}") from error
+
+
+def layout_fits(layout: Layout, scene: Scene) -> bool:
+    """Tell whether every box, frame, arrow and label of the scene has its place in the layout."""
+    places = [arrow.label is not None for arrow in layout.arrows]
+    labels = [arrow.label is not None for arrow in scene.arrows]
+    counts = len(layout.boxes), len(layout.frames)
+    return places == labels and counts == (len(scene.boxes), len(scene.frames))
 
 
 def _frame_place(value: Any) -> FramePlace:

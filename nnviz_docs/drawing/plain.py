@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from nnviz_docs.drawing.captions import FAILED, fold_mark
 from nnviz_docs.drawing.columns import fold_place
 from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.drawing import Table, TableRow
 from nnviz_docs.drawing.outline import outline
-from nnviz_docs.drawing.tables import Table, TableRow
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.view import Box, Frame, View
 from nnviz_docs.drawing.wording import data_text, plural

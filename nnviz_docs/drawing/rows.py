@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from nnviz_docs.drawing.scene import Row
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.wording import data_text, leaf_text
 from nnviz_docs.graph.data import Data, KeyPath, children, type_of_leaf
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: a key (empty for a value on its own) and a value (empty for a key with rows below it)."""
-
-    level: int
-    key: str
-    value: str
 
 
 def data_rows(values: Iterable[tuple[KeyPath, Data]]) -> tuple[Row, ...]:

@@ -1,43 +1,69 @@
 """The scene: what the view shows, in words and measured, before it has places.
 
 All sizes are whole pixels. A scene says how large each thing is and what is written in it; the layout
-only says where it goes.
+only says where it goes. `nnviz_docs.drawing.composing` makes scenes; this module knows nothing of graphs.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
+from enum import StrEnum
 from typing import Literal
 
-from nnviz_docs.drawing.captions import (
-    TITLE_SIZE,
-    WIDEST_LINE,
-    box_lines,
-    box_title,
-    frame_words,
-    tip,
-)
-from nnviz_docs.drawing.categories import Category, category
-from nnviz_docs.drawing.columns import TEXT_SIZE
-from nnviz_docs.drawing.labels import Label, label_of
-from nnviz_docs.drawing.text import clean, shorten, text_width
-from nnviz_docs.drawing.view import Box, Frame, View
-from nnviz_docs.drawing.wording import plural
-from nnviz_docs.graph.model import Graph
-
+TEXT_SIZE = 11
+TITLE_SIZE = 13
 HEADING_SIZE = 15
 TITLE_HEIGHT = 18
 LINE_HEIGHT = 15
+ROW_HEIGHT = 16
+INDENT = 8
+KEY_GAP = 8
 BOX_PADDING = (12, 7)
+LABEL_PADDING = (6, 3)
 FRAME_TITLE_HEIGHT = 18
-NARROWEST_BOX = 56
-MOST_ROUTED = 150
-"""In a scene of more arrows than this, repeated ones are drawn aside: to route them takes minutes."""
-MOST_COPIES = 3
-"""Of more arrows than this that carry the same values, all but the first are faint."""
+
+
+class Category(StrEnum):
+    """A kind of box; its value ends the class in the SVG (``nnviz-convolution``)."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    CONVOLUTION = "convolution"
+    NORMALISATION = "normalisation"
+    ACTIVATION = "activation"
+    POOLING = "pooling"
+    LINEAR = "linear"
+    ATTENTION = "attention"
+    EMBEDDING = "embedding"
+    RECURRENT = "recurrent"
+    DROPOUT = "dropout"
+    CONTAINER = "container"
+    MODULE = "module"
+    FUNCTION = "function"
+    CONSTANT = "constant"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a key (empty for a value on its own) and a value (empty for a key with rows below it)."""
+
+    level: int
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """The data on an arrow: rows of a key and a value, the values ``key_width`` to the right.
+
+    ``head`` is a line above the rows: the dtype, where all rows have the same and there is little room.
+    """
+
+    rows: tuple[Row, ...]
+    key_width: int
+    width: int
+    height: int
+    head: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,76 +127,3 @@ class Scene:
     arrows: tuple[SceneArrow, ...]
     direction: Literal["TB", "LR"] = "TB"
     narrow: bool = False
-
-
-def build_scene(view: View, *, narrow: bool = False) -> Scene:
-    """Return the measured scene of a view; a ``narrow`` one has labels that are higher and less wide."""
-    frames = {frame.scope.id: index for index, frame in enumerate(view.frames)}
-    boxes = {box.id: index for index, box in enumerate(view.boxes)}
-    return Scene(
-        title=shorten(clean(view.graph.model), WIDEST_LINE, HEADING_SIZE, bold=True),
-        subtitle=_subtitle(view.graph),
-        boxes=tuple(_box(box, frames, view) for box in view.boxes),
-        frames=tuple(_frame(frame, frames) for frame in view.frames),
-        arrows=tuple(
-            SceneArrow(
-                source=boxes[arrow.source],
-                target=boxes[arrow.target],
-                label=None if copy else label_of(arrow.parts, narrow=narrow),
-                value=value,
-                repeated=copy and copies > MOST_COPIES,
-                aside=copy and copies > MOST_COPIES and len(view.arrows) > MOST_ROUTED,
-            )
-            for arrow, (value, copy, copies) in zip(view.arrows, _values(view), strict=True)
-        ),
-        direction=view.direction,
-        narrow=narrow,
-    )
-
-
-def _subtitle(graph: Graph) -> str:
-    root = next(scope.name for scope in graph.scopes if scope.parent is None)
-    parameters = plural(graph.parameters, "parameter") if graph.parameters else ""
-    path = shorten(clean(root), WIDEST_LINE, TEXT_SIZE)
-    return " · ".join(filter(None, (path, parameters)))
-
-
-def _box(box: Box, frames: dict[str, int], view: View) -> SceneBox:
-    title, lines = box_title(box), box_lines(box, view.show, view.graph.parameters)
-    widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in lines)]
-    return SceneBox(
-        id=box.id,
-        category=category(box.content),
-        title=title,
-        lines=lines,
-        tip=tip(box.content),
-        width=max(NARROWEST_BOX, ceil(max(widths)) + 2 * BOX_PADDING[0]),
-        height=TITLE_HEIGHT + LINE_HEIGHT * len(lines) + 2 * BOX_PADDING[1],
-        frame=None if box.frame is None else frames[box.frame],
-        failed=box.failed,
-    )
-
-
-def _frame(frame: Frame, frames: dict[str, int]) -> SceneFrame:
-    name, kind = frame_words(frame)
-    return SceneFrame(
-        id=frame.scope.id,
-        name=name,
-        kind=kind,
-        tip=tip(frame.scope),
-        name_width=ceil(text_width(name, TEXT_SIZE, bold=True)),
-        kind_width=ceil(text_width(kind, TEXT_SIZE)),
-        parent=None if frame.parent is None else frames[frame.parent],
-        level=frame.level,
-        failed=frame.failed,
-    )
-
-
-def _values(view: View) -> Iterator[tuple[int, bool, int]]:
-    """Yield for each arrow the number of its values, whether one before it has them, and how many do."""
-    copies = Counter((arrow.origins, arrow.parts) for arrow in view.arrows)
-    numbers: dict[object, int] = {}
-    for arrow in view.arrows:
-        key = arrow.origins, arrow.parts
-        copy = key in numbers
-        yield numbers.setdefault(key, len(numbers)), copy, copies[key]

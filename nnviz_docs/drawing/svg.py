@@ -11,14 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from nnviz_docs.drawing import labels
 from nnviz_docs.drawing import scene as sizes
-from nnviz_docs.drawing.captions import TITLE_SIZE
-from nnviz_docs.drawing.columns import TEXT_SIZE
 from nnviz_docs.drawing.geometry import Area, Point
-from nnviz_docs.drawing.labels import Label
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
-from nnviz_docs.drawing.scene import Scene, SceneArrow, SceneBox, SceneFrame
+from nnviz_docs.drawing.scene import TEXT_SIZE, TITLE_SIZE, Label, Scene, SceneArrow, SceneBox, SceneFrame
 from nnviz_docs.drawing.text import harmless, has_known_width, text_width
 
 FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, "nnviz narrow", sans-serif'
@@ -98,7 +94,7 @@ def _mark_way(group: Element, arrow: SceneArrow) -> None:
 def _root(scene: Scene, layout: Layout, width: str, height: str) -> Element:
     """Return the empty ``svg``; its corner is up and left of the layout's, to make room for the heading."""
     top = MARGIN + _HEADING_HEIGHT
-    heading = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + labels.KEY_GAP
+    heading = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
     heading += text_width(scene.subtitle, TEXT_SIZE)
     full_width = math.ceil(max(layout.width, heading)) + 2 * MARGIN
     full_height = math.ceil(layout.height) + top + MARGIN
@@ -122,7 +118,7 @@ def _heading(root: Element, scene: Scene, pen: _Pen) -> None:
     baseline = -_HEADING_HEIGHT + sizes.HEADING_SIZE
     pen.write(group, scene.title, 0, baseline, size=sizes.HEADING_SIZE, bold=True)
     if scene.subtitle:
-        left = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + labels.KEY_GAP
+        left = text_width(scene.title, sizes.HEADING_SIZE, bold=True) + sizes.KEY_GAP
         pen.write(group, scene.subtitle, left, baseline)
 
 
@@ -172,19 +168,19 @@ def _curve(points: tuple[Point, ...]) -> str:
 def _label(root: Element, label: Label, center: Point, pen: _Pen) -> Element:
     group = SubElement(root, "g", {"class": "nnviz-label"})
     area = Area.around(center, label.width, label.height)
-    left = area.left + labels.LABEL_PADDING[0]
-    top = area.top + labels.LABEL_PADDING[1]
+    left = area.left + sizes.LABEL_PADDING[0]
+    top = area.top + sizes.LABEL_PADDING[1]
     if label.head:
-        pen.write(group, label.head, left, top + labels.ROW_HEIGHT / 2 + _BASELINE)
-        top += labels.ROW_HEIGHT
+        pen.write(group, label.head, left, top + sizes.ROW_HEIGHT / 2 + _BASELINE)
+        top += sizes.ROW_HEIGHT
     if len(label.rows) > 1:
-        length = label.width - 2 * labels.LABEL_PADDING[0]
-        lines = (top + number * labels.ROW_HEIGHT for number in range(1, len(label.rows)))
+        length = label.width - 2 * sizes.LABEL_PADDING[0]
+        lines = (top + number * sizes.ROW_HEIGHT for number in range(1, len(label.rows)))
         SubElement(group, "path", {"d": "".join(f"M{_number(left)},{_number(y)}h{length}" for y in lines)})
     for number, row in enumerate(label.rows):
-        baseline = top + number * labels.ROW_HEIGHT + labels.ROW_HEIGHT / 2 + _BASELINE
+        baseline = top + number * sizes.ROW_HEIGHT + sizes.ROW_HEIGHT / 2 + _BASELINE
         if row.key:
-            key = pen.write(group, row.key, left + labels.INDENT * row.level, baseline, bold=True)
+            key = pen.write(group, row.key, left + sizes.INDENT * row.level, baseline, bold=True)
             key.set("class", "nnviz-key")
         if row.value:
             pen.write(group, row.value, left + label.key_width, baseline)

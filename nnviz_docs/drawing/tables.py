@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from nnviz_docs.drawing.captions import fold_mark
 from nnviz_docs.drawing.columns import box_class, fold_place
+from nnviz_docs.drawing.drawing import Table, TableRow
 from nnviz_docs.drawing.outline import outline
 from nnviz_docs.drawing.parts import Part
-from nnviz_docs.drawing.rows import Row, data_rows
+from nnviz_docs.drawing.rows import data_rows
+from nnviz_docs.drawing.scene import Row
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.tree import Content
 from nnviz_docs.drawing.view import Box, Frame, View
@@ -19,24 +20,6 @@ from nnviz_docs.graph.data import Data, children
 from nnviz_docs.graph.model import Node, NodeKind
 
 TableChoice = Literal["none", "io", "edges", "layers", "auto"]
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row; ``level`` is how far the table's nested column is indented in it."""
-
-    level: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """A table; ``nested`` is the column that shows nesting by indentation."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[TableRow, ...]
-    nested: int = 0
 
 
 def build_tables(view: View, choice: TableChoice) -> tuple[Table, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.engine import find_engine
 from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.scene import Scene, build_scene
+from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.graph.model import Graph

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.lay_out import lay_out
-from nnviz_docs.drawing.scene import build_scene
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError, ProblemKind

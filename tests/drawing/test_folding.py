@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.plain import render_text
-from nnviz_docs.drawing.scene import build_scene
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.graph.model import Edge

@@ -7,8 +7,8 @@ from itertools import combinations
 import pytest
 
 from nnviz_docs.drawing.dot import CAREFUL, FAST, PLAIN, dot_text, settings_for
-from nnviz_docs.drawing.lay_out import lay_out, layout_fits, layout_key
-from nnviz_docs.drawing.layout import layout_from_json, layout_to_json
+from nnviz_docs.drawing.lay_out import lay_out, layout_key
+from nnviz_docs.drawing.layout import layout_fits, layout_from_json, layout_to_json
 from nnviz_docs.errors import NnvizError, ProblemKind
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, all_routed, box_areas, engine, figure, label_areas, scene_of

@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from nnviz_docs.drawing.describe import describe
+from nnviz_docs.drawing.drawing import TableRow
 from nnviz_docs.drawing.html import Picture, render_error, render_html
 from nnviz_docs.drawing.plain import render_text
-from nnviz_docs.drawing.tables import TableRow, build_tables
+from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import Problem, ProblemKind
 from nnviz_docs.graph.model import Mechanism

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from nnviz_docs.drawing import captions, columns, labels
-from nnviz_docs.drawing.categories import Category, category
+from nnviz_docs.drawing.categories import category
+from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.parts import Part
-from nnviz_docs.drawing.rows import Row
-from nnviz_docs.drawing.scene import build_scene
+from nnviz_docs.drawing.scene import Category, Row
 from nnviz_docs.drawing.text import text_width
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.graph.data import Mapping, Opaque, Scalar, Sequence, Tensor

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nnviz_docs.drawing.categories import Category
+from nnviz_docs.drawing.scene import Category
 from nnviz_docs.drawing.svg import stylesheet
 
 PROPERTY = re.compile(r"(--nnviz-[\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -170,27 +171,26 @@ from pathlib import Path
 from nnviz_docs.tracing.store import Store
 store, path = Store(Path(sys.argv[1])), None
 bodies = [{"version": i, "filling": str(i) * 400_000} for i in range(3)]
-print("ready", flush=True)
+import json
 while True:
     for body in bodies:
         if sys.argv[2] == "store":
             store.write("ab" + "0" * 62, {"version": body["version"]}, body)
         else:
-            import json
             store.path("ab" + "0" * 62).write_text(json.dumps(body))
+        print("written", flush=True)
 """
 
 
-def _torn_reads(folder: Path, how: str, kills: int) -> int:
-    torn = 0
+def _torn_reads(folder: Path, how: str, kills: int) -> Iterator[bool]:
+    """Yield for each kill of a writer whether what is read afterwards is torn."""
     for number in range(kills):
         command = [sys.executable, "-c", _WRITER, str(folder), how]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as writer:
             writer.stdout.readline()
             time.sleep(0.004 + number % 7 * 0.0007)
             writer.send_signal(signal.SIGKILL)
-        torn += not _is_whole(folder, how)
-    return torn
+        yield not _is_whole(folder, how)
 
 
 def _is_whole(folder: Path, how: str) -> bool:
@@ -201,14 +201,12 @@ def _is_whole(folder: Path, how: str) -> bool:
             return False
         return body["filling"] == str(body["version"]) * 400_000
     entry = Store(folder).read(KEY)
-    if content(entry) == (HEAD, BODY):  # it was killed before it wrote anything
-        return True
     return entry is not None and entry.body()["filling"] == str(entry.head["version"]) * 400_000
 
 
 def test_a_writer_killed_at_any_time_leaves_a_whole_entry(store: Store):
-    assert _torn_reads(store.folder, "store", 25) == 0
+    assert not any(_torn_reads(store.folder, "store", 25))
 
 
 def test_the_same_kills_tear_files_that_are_written_in_place(store: Store):
-    assert _torn_reads(store.folder, "in place", 25) > 0
+    assert any(_torn_reads(store.folder, "in place", 400))  # one of the first, unless the machine is busy
