@@ -9,7 +9,7 @@ from nnviz_docs.drawing.scene import TEXT_SIZE, TITLE_SIZE
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.tree import Content, Fold
 from nnviz_docs.drawing.view import Box, Frame
-from nnviz_docs.graph.model import Node
+from nnviz_docs.graph.model import Graph, Node
 
 WIDEST_LINE = 230
 FAILED = "failed here"
@@ -22,9 +22,9 @@ def box_title(box: Box) -> str:
     return shorten(box_class(box.content), room, TITLE_SIZE, bold=True) + mark
 
 
-def box_lines(box: Box, show: Sequence[str], total: int) -> tuple[str, ...]:
-    """Return what is written under the title of a box, in a model of ``total`` parameters."""
-    lines = [*fact_lines(box, show, total), *([FAILED] if box.failed else [])]
+def box_lines(box: Box, show: Sequence[str], graph: Graph) -> tuple[str, ...]:
+    """Return what is written under the title of a box in a figure of this graph."""
+    lines = [*fact_lines(box, show, graph), *([FAILED] if box.failed else [])]
     return tuple(shorten(line, WIDEST_LINE, TEXT_SIZE) for line in lines)
 
 

@@ -66,7 +66,7 @@ def _subtitle(graph: Graph) -> str:
 
 
 def _box(box: Box, frames: dict[str, int], view: View) -> SceneBox:
-    title, lines = box_title(box), box_lines(box, view.show, view.graph.parameters)
+    title, lines = box_title(box), box_lines(box, view.show, view.graph)
     widths = [text_width(title, TITLE_SIZE, bold=True), *(text_width(line, TEXT_SIZE) for line in lines)]
     return SceneBox(
         id=box.id,

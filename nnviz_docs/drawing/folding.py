@@ -12,7 +12,7 @@ from dataclasses import replace
 from nnviz_docs.drawing.repeats import Repeats, Run
 from nnviz_docs.drawing.tree import Fold, Tree, is_module
 from nnviz_docs.drawing.wording import plural
-from nnviz_docs.graph.model import Graph, Node, Scope, ScopeKind
+from nnviz_docs.graph.model import Graph, Node, Scope, ScopeKind, total
 
 
 def fold(tree: Tree, graph: Graph, marks: Mapping[str, object] | None = None) -> Tree:
@@ -81,5 +81,7 @@ def _fold(tree: Tree, run: Run) -> Fold:
         first=modules[0] if modules else None,
         last=modules[-1] if modules else None,
         parameters=sum(sizes.values()),
+        flops=total(content.flops for content in contents),
+        memory=total(content.memory for content in contents),
         is_sequence=len(run[0]) > 1,
     )

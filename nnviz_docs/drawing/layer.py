@@ -51,7 +51,10 @@ def _part(graph: Graph, path: str) -> tuple[Scope, list[Node], list[Scope]]:
                 kind=ScopeKind.MODULE,
                 name=node.name,
                 type_name=node.type_name,
+                source=node.source,
                 parameters=node.parameters,
+                flops=node.flops,
+                memory=node.memory,
                 output=node.output,
             )
             return root, [replace(node, scope=root.id)], []

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from nnviz_docs.drawing.tree import Tree
+from nnviz_docs.drawing.tree import Fold, Tree
 from nnviz_docs.drawing.wording import plural
-from nnviz_docs.graph.model import Node, NodeKind, Scope, ScopeKind
+from nnviz_docs.graph.model import Node, NodeKind, Scope, ScopeKind, total
 
 SHORTEST_RUN = 8
 """Fewer operations in a row than this are always drawn one by one."""
@@ -48,7 +48,7 @@ def _run_scope(tree: Tree, parent: str, run: Sequence[str]) -> Scope:
     nodes = [node for item in run if isinstance(node := tree.items[item], Node)]
     calls = sum(_calls(tree, node) for node in nodes)
     name = plural(calls, "operation")
-    sizes = {node.name: _parameters(tree, node) for node in nodes}
+    sizes = {node.name: _drawn(tree, node).parameters for node in nodes}
     return Scope(
         id=f"{run[0]}…{run[-1]}",
         kind=ScopeKind.FUNCTION,
@@ -56,6 +56,8 @@ def _run_scope(tree: Tree, parent: str, run: Sequence[str]) -> Scope:
         type_name=name,
         parent=parent,
         parameters=sum(sizes.values()),
+        flops=total(_drawn(tree, node).flops for node in nodes),
+        memory=total(_drawn(tree, node).memory for node in nodes),
         output=nodes[-1].output,
     )
 
@@ -66,5 +68,6 @@ def _calls(tree: Tree, node: Node) -> int:
     return tree.folds[node.id].count if node.id in tree.folds else 1
 
 
-def _parameters(tree: Tree, node: Node) -> int:
-    return tree.folds[node.id].parameters if node.id in tree.folds else node.parameters
+def _drawn(tree: Tree, node: Node) -> Node | Fold:
+    """Return what tells the parameters and costs of all that a node is drawn for."""
+    return tree.folds.get(node.id, node)

@@ -15,7 +15,7 @@ from nnviz_docs.drawing.scene import Row
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.tree import Content
 from nnviz_docs.drawing.view import Box, Frame, View
-from nnviz_docs.drawing.wording import data_text
+from nnviz_docs.drawing.wording import amount_text, data_text
 from nnviz_docs.graph.data import Data, children
 from nnviz_docs.graph.model import Node, NodeKind
 
@@ -81,15 +81,32 @@ def _edge_table(view: View) -> Table:
 
 
 def _layer_table(view: View) -> Table:
+    """Return the layers that a figure shows, and the whole model as the last row.
+
+    Without FLOPs where the model was not run, and so none are known.
+    """
+    runs = view.graph.mechanism.runs
+    columns = None if runs else 3
     rows = []
     for level, item in outline(view):
         content = item.scope if isinstance(item, Frame) else item.content
-        parameters = item.fold.parameters if item.fold else content.parameters
+        weight = item.fold or content
         data = "" if content.output is None else data_text(content.output)
-        count = f"{parameters:,}" if parameters else ""
-        rows.append(TableRow(level, (_layer_name(item, content), data, count)))
-    rows.append(TableRow(0, ("Total", "", f"{view.graph.parameters:,}")))
-    return Table(caption="Layers", header=("Layer", "Output", "Parameters"), rows=tuple(rows))
+        count = f"{weight.parameters:,}" if weight.parameters else ""
+        flops = "" if _is_end(content) else _amount(weight.flops)
+        rows.append(TableRow(level, (_layer_name(item, content), data, count, flops)[:columns]))
+    root = next(scope for scope in view.graph.scopes if scope.parent is None)
+    rows.append(TableRow(0, ("Total", "", f"{view.graph.parameters:,}", _amount(root.flops))[:columns]))
+    header = ("Layer", "Output", "Parameters", "FLOPs")[:columns]
+    return Table(caption="Layers", header=header, rows=tuple(rows))
+
+
+def _amount(flops: int | None) -> str:
+    return "unknown" if flops is None else amount_text(flops)
+
+
+def _is_end(content: Content) -> bool:
+    return isinstance(content, Node) and content.kind in {NodeKind.INPUT, NodeKind.OUTPUT}
 
 
 def _layer_name(item: Box | Frame, content: Content) -> str:

@@ -17,14 +17,17 @@ Content = Node | Scope
 class Fold:
     """What an item is drawn for besides itself: ``count`` copies of it, from ``first`` to ``last``.
 
-    Those are the modules at the ends of the run, None in a run without modules; ``parameters`` are those of
-    all copies. ``is_sequence`` when each copy is a sequence of items, in a scope that was made for it.
+    Those are the modules at the ends of the run, None in a run without modules; ``parameters``, ``flops`` and
+    ``memory`` are those of all copies, the last two None where one is unknown. ``is_sequence`` when each copy
+    is a sequence of items, in a scope that was made for it.
     """
 
     count: int
     first: Content | None
     last: Content | None
     parameters: int
+    flops: int | None
+    memory: int | None
     is_sequence: bool
 
 

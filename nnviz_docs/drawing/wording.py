@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.graph.data import Data, Leaf, Opaque, Scalar, Tensor, leaves
 
@@ -34,8 +36,33 @@ def count_text(number: int) -> str:
     """Return a count as people say it: ``9,408``, ``1.22M``, ``70.6B``."""
     for unit, letter in _UNITS:
         if number >= unit:
-            return f"{number / unit:.3g}{letter}" if number < 1000 * unit else f"{number / unit:,.0f}{letter}"
+            count = number / unit
+            return f"{count:.3g}{letter}" if count < 999.5 else f"{count:,.0f}{letter}"
     return f"{number:,}"
+
+
+def amount_text(number: int) -> str:
+    """Return an amount with about three digits and the letter of its unit: ``3.63 G``, ``512``."""
+    return _scaled(number, 1000, ("", "k", "M", "G", "T", "P"))
+
+
+def flops_text(number: int) -> str:
+    """Return a number of floating point operations: ``3.63 GFLOPs``."""
+    amount = amount_text(number)
+    return f"{amount}{'' if amount[-1].isalpha() else ' '}FLOPs"
+
+
+def bytes_text(number: int) -> str:
+    """Return an amount of memory: ``12.3 MiB``."""
+    return _scaled(number, 1024, ("bytes", "KiB", "MiB", "GiB", "TiB"))
+
+
+def _scaled(number: int, step: int, units: Sequence[str]) -> str:
+    value, power = float(number), 0
+    while round(value) >= step and power < len(units) - 1:
+        value, power = value / step, power + 1
+    text = f"{value:.3g}" if power and value < 100 else f"{value:,.0f}"
+    return f"{text} {units[power]}".rstrip()
 
 
 def share_text(part: int, whole: int) -> str:

@@ -14,7 +14,7 @@ from nnviz_docs.request.request import Inputs, TraceMode
 from nnviz_docs.request.settings import Settings
 
 SWITCH = ("on", "off")
-FACTS = ("path", "class", "args", "output", "params", "share", "dtype")
+FACTS = ("path", "class", "args", "source", "output", "params", "share", "flops", "memory", "dtype")
 """What a box can show."""
 _CLASS = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]{0,99}")
 _LONGEST_PATH = 256
