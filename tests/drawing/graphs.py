@@ -71,6 +71,25 @@ def resnet() -> Graph:
     return graph(scopes, nodes, edges, model="ResNet", parameters=90_048)
 
 
+def weighed(flops: int | None = 1500) -> Graph:
+    """Return three equal layers in a row that cost so much each, and one that costs nothing."""
+    total = None if flops is None else 3 * flops
+    cost = {"flops": flops, "memory": 1024, "parameters": 10, "output": tensor(1, 3)}
+    names = [f"blocks.{number}" for number in range(3)]
+    free = node("act", "ReLU", flops=0, memory=0, output=tensor(1, 3))
+    return Graph(
+        model="Net",
+        mechanism=Mechanism.META,
+        parameters=1000,
+        scopes=(
+            scope("", "Net", None, flops=total, memory=3072),
+            scope("blocks", flops=total, memory=3072, parameters=30),
+        ),
+        nodes=(source(), *(node(name, "Linear", "blocks", **cost) for name in names), free, result()),
+        edges=tuple(flow("x", *names, "act", "output")),
+    )
+
+
 def _block_nodes(block: str) -> list[Node]:
     out = tensor(1, 64, 16, 16)
     return [

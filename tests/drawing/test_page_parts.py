@@ -17,7 +17,7 @@ from nnviz_docs.graph.model import Mechanism
 from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import svg_of, view_of
-from tests.drawing.graphs import flow, node, result, source
+from tests.drawing.graphs import flow, node, result, source, weighed
 
 
 class Reader(HTMLParser):
@@ -62,14 +62,31 @@ def test_a_long_label_is_whole_in_the_table():
     assert len(table.rows) == 20
 
 
-def test_layers_are_a_table_with_data_and_parameters():
-    (table,) = build_tables(build_view(graphs.resnet(), FigureOptions(depth=2)), "layers")
-    assert table.rows[1:4] == (
-        TableRow(0, ("conv1: Conv2d", "", "9,408")),
-        TableRow(0, ("layer1 – layer2: Sequential ×2", "", "80,000")),
-        TableRow(1, ("layer1.0 – 1: BasicBlock ×2", "", "40,000")),
-    )
-    assert table.rows[-1] == TableRow(0, ("Total", "", "90,048"))
+def test_layers_are_a_table_with_data_parameters_and_flops():
+    (table,) = build_tables(build_view(weighed(), FigureOptions(depth=2)), "layers")
+    assert table.header == ("Layer", "Output", "Parameters", "FLOPs")
+    assert [row.cells[0::3] for row in table.rows if row.level == 0] == [
+        ("x: Input", ""),
+        ("blocks: Sequential", "4.5 k"),
+        ("act: ReLU", "0"),
+        ("output: Output", ""),
+        ("Total", "4.5 k"),
+    ]
+    assert [row.cells for row in table.rows if row.level == 1] == [
+        ("blocks.0 – 2: Linear ×3", "float32 [1, 3]", "30", "4.5 k")
+    ]
+
+
+def test_unknown_costs_are_no_zeros_and_spread_to_what_is_around():
+    (table,) = build_tables(build_view(weighed(flops=None), FigureOptions(depth=1)), "layers")
+    assert [row.cells[3] for row in table.rows] == ["", "unknown", "0", "", "unknown"]
+
+
+def test_a_model_that_was_not_run_has_no_column_of_flops():
+    graph = replace(weighed(flops=None), mechanism=Mechanism.SYMBOLIC)
+    (table,) = build_tables(build_view(graph, FigureOptions(depth=1)), "layers")
+    assert {len(cells) for cells in (table.header, *(row.cells for row in table.rows))} == {3}
+    assert table.rows[-1].cells == ("Total", "", "1,000")
 
 
 def test_tables_come_by_themselves_only_where_they_help():

@@ -12,12 +12,12 @@ from nnviz_docs.drawing.scene import Category, Row
 from nnviz_docs.drawing.text import text_width
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.graph.data import Mapping, Opaque, Scalar, Sequence, Tensor
-from nnviz_docs.graph.model import Edge, Node, NodeKind
+from nnviz_docs.graph.model import Edge, Mechanism, Node, NodeKind
 from nnviz_docs.request.option_texts import FACTS
 from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, scene_of
-from tests.drawing.graphs import flow, node, result, source, tensor
+from tests.drawing.graphs import flow, function, node, result, source, tensor
 
 PYRAMID = [Part(("p2",), tensor(1, 256, 64, 64)), Part(("p3",), tensor(8))]
 
@@ -203,6 +203,9 @@ CONV = node(
     summary="3, 8, kernel_size=3",
     output=tensor(1, 8),
     full_name="a.Conv2d",
+    source="a/convolutions.py:12",
+    flops=3_628_146_688,
+    memory=12_900_000,
 )
 
 
@@ -213,10 +216,47 @@ CONV = node(
         (("args",), ("3, 8, kernel_size=3",)),
         (("share", "path", "params"), ("stem.conv", "50% · 500 params")),
         (("class", "output", "dtype"), ("a.Conv2d", "float32 [1, 8]", "float32")),
+        (("memory", "source", "flops"), ("a/convolutions.py:12", "12.3 MiB · 3.63 GFLOPs")),
     ],
 )
 def test_a_box_shows_the_facts_asked_for(show, expected):
     assert lines(CONV, *show) == expected
+
+
+def test_costs_that_are_none_are_left_out_and_unknown_ones_are_not():
+    shown = ("flops", "memory")
+    assert lines(replace(CONV, flops=0, memory=0), *shown) == ()
+    assert lines(replace(CONV, flops=None, memory=None), *shown) == ("FLOPs unknown · memory unknown",)
+
+
+def test_a_model_that_was_not_run_has_no_costs_to_be_unknown():
+    content = replace(CONV, flops=None, memory=None)
+    graph = graphs.graph((), [content], (), mechanism=Mechanism.SYMBOLIC)
+    (box,) = build_scene(build_view(graph, FigureOptions(show=("flops", "memory")))).boxes
+    assert box.lines == ()
+
+
+@pytest.mark.parametrize("fold", [True, False])
+def test_boxes_have_the_costs_of_all_that_they_stand_for(fold):
+    options = FigureOptions(show=("flops", "memory"), depth=2, fold=fold)
+    drawn = [box.lines for box in build_scene(build_view(graphs.weighed(), options)).boxes]
+    all_three, each = ("4.5 kFLOPs · 3 KiB",), ("1.5 kFLOPs · 1 KiB",)
+    assert drawn[1:-2] == ([all_three] if fold else [each] * 3)
+    closed = build_scene(build_view(graphs.weighed(), replace(options, depth=1)))
+    assert [box.lines for box in closed.boxes][1:-2] == [all_three]
+
+
+def test_a_run_of_operations_costs_what_they_cost_together():
+    nodes = [function(f"f{n}", f"op{n}", flops=10, memory=8) for n in range(9)]
+    graph = graphs.graph((), [source(), *nodes, result()], flow("x", *(n.id for n in nodes), "output"))
+    scene = build_scene(build_view(graph, FigureOptions(boxes=3, show=("flops", "memory"))))
+    assert [box.lines for box in scene.boxes] == [(), ("90 FLOPs · 72 bytes",), ()]
+
+
+def test_a_long_source_keeps_its_end():
+    (line,) = lines(replace(CONV, source=f"{'deeply/' * 20}nested/layers.py:1234"), "source")
+    assert line.startswith("…/")
+    assert line.endswith("/nested/layers.py:1234")
 
 
 def test_every_fact_that_a_page_may_ask_for_is_a_column():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz_docs.drawing.text import ELLIPSIS, LONGEST, clean, shorten, text_width
-from nnviz_docs.drawing.wording import count_text, share_text
+from nnviz_docs.drawing.wording import bytes_text, count_text, flops_text, share_text
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,7 @@ def test_long_text_loses_its_middle_and_keeps_both_ends():
         (1_220_000, "1.22M"),
         (14_100_000, "14.1M"),
         (70_553_706_496, "70.6B"),
+        (999_900_000, "1,000M"),
     ],
 )
 def test_counts_read_as_people_say_them(number, text):
@@ -77,3 +78,27 @@ def test_counts_read_as_people_say_them(number, text):
 )
 def test_shares_have_about_two_digits(part, text):
     assert share_text(part, 10_000 if part > 1 else 100_000) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0 FLOPs"),
+        (999, "999 FLOPs"),
+        (1000, "1 kFLOPs"),
+        (1_814_073_344, "1.81 GFLOPs"),
+        (999_999_999, "1 GFLOPs"),
+        (35_127_656_448, "35.1 GFLOPs"),
+        (2 * 10**18, "2,000 PFLOPs"),
+    ],
+)
+def test_operations_read_with_the_unit_that_fits(number, text):
+    assert flops_text(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(4, "4 bytes"), (1023, "1,023 bytes"), (1024, "1 KiB"), (12_900_000, "12.3 MiB"), (2**20 - 1, "1 MiB")],
+)
+def test_memory_reads_with_the_unit_that_fits(number, text):
+    assert bytes_text(number) == text

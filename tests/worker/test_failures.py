@@ -120,3 +120,11 @@ def test_arguments_call_classes_and_nothing_else():
     for text in ("tests.models.not_a_model.gives_text()", "tests.models.not_a_model.imported('true')"):
         with pytest.raises(NnvizError, match="no class"):
             trace(TraceRequest(model=path, arguments=parse_arguments(f"config={text}")))
+
+
+def test_a_failure_of_the_recorder_inside_a_torch_call_is_not_told_as_the_models():
+    traced = trace_model("odd_list", "tensor2x4")
+    (problem,) = traced.problems
+    assert problem.kind is ProblemKind.TRACE
+    assert problem.message.startswith("Recording the run failed")
+    assert "not to be looked at" in problem.message
