@@ -146,7 +146,7 @@ def _signature(value: object) -> object:
 
 @cache
 def _formulas() -> Mapping[object, Callable[..., Any]]:
-    """Return torch's formulas, and own ones for what torch runs on a CPU, or with vectors, uncounted."""
+    """Return torch's formulas, and those for products that have none: on a CPU, with vectors, in place."""
     attention = flop_counter.flop_registry[_aten._scaled_dot_product_flash_attention]
     own = {
         _aten._scaled_dot_product_flash_attention_for_cpu: attention,
@@ -155,6 +155,10 @@ def _formulas() -> Mapping[object, Callable[..., Any]]:
         _aten.addmv: _added_vector_flop,
         _aten.dot: _dot_flop,
         _aten.vdot: _dot_flop,
+        _aten.addbmm: flop_counter.flop_registry[_aten.baddbmm],
+        _aten.addmm_: flop_counter.flop_registry[_aten.addmm],
+        _aten.addmv_: _added_vector_flop,
+        _aten.baddbmm_: flop_counter.flop_registry[_aten.baddbmm],
     }
     return own | flop_counter.flop_registry
 
@@ -180,29 +184,22 @@ def _dot_flop(vector: torch.Tensor, *_args: Any, **_kwargs: Any) -> int:
 
 
 _PLAIN_NAMESPACES = {"aten", "prim", "prims", "profiler", "torchvision"}
-_PRODUCTS_WITHOUT_FORMULA = {
-    "aten::_grouped_mm",
-    "aten::_int_mm",
-    "aten::_native_multi_head_attention",
-    "aten::_scaled_grouped_mm",
-    "aten::_transformer_encoder_layer_fwd",
-    "aten::_trilinear",
-    "aten::_weight_int4pack_mm",
-    "aten::_weight_int4pack_mm_for_cpu",
-    "aten::_weight_int8pack_mm",
-    "torchvision::deform_conv2d",
+_PRODUCTS = {
+    *("mm", "addmm", "addbmm", "hspmm", "matmul", "linear", "trilinear", "attention", "lstm", "gru", "rnn"),
+    *("conv", "conv2d", "conv3d", "convolution", "depthwise2d", "depthwise3d", "transformer"),
 }
+"""Words in the names of operators that multiply: sparse, quantized and other variants have no formula."""
 
 
 @cache
 def _is_counted_as_nothing(operator: Any) -> bool:
     """Tell whether an operator without a formula has no products in it.
 
-    So it is with torch's own, but for a few. What an operator of another library does, nobody knows here:
-    quantized layers are made of such.
+    So it is with torch's own, unless the name says otherwise. What an operator of another library does,
+    nobody knows here: quantized layers are made of such.
     """
-    name = getattr(operator, "_qualified_op_name", "")
-    return name.partition("::")[0] in _PLAIN_NAMESPACES and name not in _PRODUCTS_WITHOUT_FORMULA
+    namespace, _, name = getattr(operator, "_qualified_op_name", "").partition("::")
+    return namespace in _PLAIN_NAMESPACES and not _PRODUCTS & set(name.split("_"))
 
 
 _FREE_OF_PRODUCTS = {
@@ -217,7 +214,7 @@ _FREE_OF_PRODUCTS = {
 def _is_free(function: Callable[..., Any]) -> bool:
     """Tell whether a torch function is known to run no products: it is frequent, or one operator alone."""
     name, full_name = function_names(function)
-    if not full_name.startswith("torch."):
+    if not full_name.startswith("torch.") or full_name.startswith("torch.ops."):
         return False
     if name in _FREE_OF_PRODUCTS or getattr(function, "__name__", "") == "__get__":
         return True

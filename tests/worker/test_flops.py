@@ -91,6 +91,8 @@ PRODUCTS: dict[str, tuple[Any, tuple[tuple[int, ...], ...], int]] = {
     "dot": (torch.matmul, ((4,), (4,)), 2 * 4),
     "einsum": (lambda x, y: torch.einsum("bij,bjk->bik", x, y), ((2, 3, 4), (2, 4, 5)), 2 * 2 * 3 * 4 * 5),
     "baddbmm": (torch.baddbmm, ((2, 3, 5), (2, 3, 4), (2, 4, 5)), 2 * 2 * 3 * 4 * 5),
+    "addbmm": (torch.addbmm, ((3, 5), (2, 3, 4), (2, 4, 5)), 2 * 2 * 3 * 4 * 5),
+    "in place": (torch.Tensor.addmm_, ((3, 5), (3, 4), (4, 5)), 2 * 3 * 4 * 5),
     "linear": (nn.functional.linear, ((2, 7, 4), (5, 4)), 2 * 2 * 7 * 4 * 5),
     "conv1d": (nn.functional.conv1d, ((1, 2, 9), (3, 2, 3)), 2 * 7 * 3 * 2 * 3),
     "grouped": (nn.Conv2d(8, 8, 3, groups=8), ((1, 8, 5, 5),), 2 * 9 * 8 * 9),
@@ -143,13 +145,19 @@ def test_a_product_without_a_formula_is_unknown_and_not_nothing():
     assert graph.scopes[0].memory == 4 * 5
 
 
-def test_operators_of_other_libraries_are_unknown_until_they_have_a_formula():
+@pytest.mark.filterwarnings("ignore::UserWarning")  # sparse tensors are in beta
+def test_sparse_products_are_unknown():
+    graph = record(_Call(lambda x: torch.sparse.mm(x.to_sparse(), x)), torch.ones(4, 4))
+    assert graph.scopes[0].flops is None
+
+
+def test_what_operators_of_other_libraries_do_is_unknown_whatever_their_names():
     class Doubled(nn.Module):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return torch.ops.nnviz_tests.double(x)
+            return torch.ops.nnviz_tests.relu(x)
 
     torch.library.custom_op(
-        "nnviz_tests::double", lambda x: x * 2, mutates_args=(), schema="(Tensor x) -> Tensor"
+        "nnviz_tests::relu", lambda x: x * 2, mutates_args=(), schema="(Tensor x) -> Tensor"
     )
     assert record(Doubled(), torch.ones(3)).scopes[0].flops is None
 
