@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -79,16 +79,17 @@ def input_of(name: str) -> str:
 class _Watched(WorkerClient):
     """The worker's client, which keeps what the worker tells of each job."""
 
-    events: ClassVar[dict[str, dict[str, Any]]] = {}
+    numbers: ClassVar[dict[int, TraceRequest]] = {}
+    events: ClassVar[dict[TraceRequest, dict[str, Any]]] = {}
     last: ClassVar[float] = 0.0
 
     def _send(self, request: TraceRequest) -> int:
         number = super()._send(request)
-        self.events[str(number)] = self.events[str(request.model)] = {}
+        self.numbers[number] = request
         return number
 
     def _answer(self, number: int, event: dict[str, Any]) -> Answer:
-        self.events[str(number)].update(event)
+        self.events[self.numbers[number]] = event
         type(self).last = time.monotonic()
         return super()._answer(number, event)
 
@@ -105,20 +106,24 @@ def build_site(names: list[str], settings: Settings, folder: Path) -> None:
     build_main(["-q", "-b", "html", str(folder), str(folder / "_build")])
 
 
-def trace_all(names: list[str], settings: Settings, folder: Path) -> None:
+def trace_all(requests: Iterable[TraceRequest], settings: Settings, folder: Path) -> None:
     """Trace the models as the build does, and make no pages."""
-    figures = Figures(settings, folder)
-    for _ in figures.prepare(parse_request(n, {"input": input_of(n)}, settings).trace for n in names):
+    for _ in Figures(settings, folder).prepare(requests):
         pass
 
 
-def results_of(names: list[str], settings: Settings, folder: Path) -> Iterator[Result]:
+def request_of(name: str, settings: Settings) -> TraceRequest:
+    """Return what the page of a torchvision model asks for."""
+    return parse_request(name, {"input": input_of(name)}, settings).trace
+
+
+def results_of(requests: Mapping[str, TraceRequest], settings: Settings, folder: Path) -> Iterator[Result]:
     """Yield what the cache of the folder holds of each model, with what the worker told of its job."""
     figures = Figures(settings, folder)
-    for name in names:
-        event = _Watched.events[name]
+    for name, request in requests.items():
+        event = _Watched.events.get(request, {})
         try:
-            trace = figures.trace(parse_request(name, {"input": input_of(name)}, settings).trace)
+            trace = figures.trace(request)
         except NnvizError as error:
             graph, problem = None, str(error)
         else:
@@ -196,6 +201,31 @@ def report(results: list[Result], *, verbose: bool) -> None:
             print(f"  ! {result.name}: {result.mechanism}, {lacking} edges without data. {result.problem}")
 
 
+def measure(
+    title: str,
+    requests: Mapping[str, TraceRequest],
+    settings: Settings,
+    make: Callable[[Path], None],
+    *,
+    verbose: bool,
+) -> list[Result]:
+    """Let ``make`` trace the requests into the cache of a new folder, and report what became of them."""
+    tracer.WorkerClient = _Watched
+    with tempfile.TemporaryDirectory(prefix="nnviz-zoo-") as name:
+        folder = Path(name)
+        start, computed = time.monotonic(), time.process_time()
+        with MemoryWatch() as memory:
+            make(folder)
+        seconds, own = time.monotonic() - start, time.process_time() - computed
+        traced = _Watched.last - start
+        results = list(results_of(requests, settings, folder))
+    print(f"{title}: {len(requests)} models in {seconds:.1f} s, traced after {traced:.1f} s")
+    report(results, verbose=verbose)
+    print(f"  processor time of this process: {own:.1f} s")
+    print(f"  peak memory of all its children: {memory.peak / 2**20:.0f} MiB")
+    return results
+
+
 def report_other(tool: str, outcomes: list[Outcome], seconds: float) -> None:
     """Print what became of the models with another tool."""
     traced, whole = sum(o.edges > 0 for o in outcomes), sum(o.is_whole for o in outcomes)
@@ -220,18 +250,15 @@ def main() -> None:
     options = parser.parse_args()
     names = fnmatch.filter(models.list_models(), options.models)
     settings = Settings(timeout=options.timeout, workers=options.workers)
-    tracer.WorkerClient = _Watched
-    with tempfile.TemporaryDirectory(prefix="nnviz-zoo-") as name:
-        folder = Path(name)
-        start, computed = time.monotonic(), time.process_time()
-        with MemoryWatch() as memory:
-            (trace_all if options.only_trace else build_site)(names, settings, folder)
-        seconds, own = time.monotonic() - start, time.process_time() - computed
-        results = list(results_of(names, settings, folder))
-    print(f"nnviz-docs: {len(names)} models in {seconds:.1f} s, traced after {_Watched.last - start:.1f} s")
-    report(results, verbose=options.verbose)
-    print(f"  processor time of this process: {own:.1f} s")
-    print(f"  peak memory of all its children: {memory.peak / 2**20:.0f} MiB")
+    requests = {name: request_of(name, settings) for name in names}
+
+    def make(folder: Path) -> None:
+        if options.only_trace:
+            trace_all(requests.values(), settings, folder)
+        else:
+            build_site(names, settings, folder)
+
+    results = measure("torchvision", requests, settings, make, verbose=options.verbose)
     everything: dict[str, list[Result] | list[Outcome]] = {"nnviz-docs": results}
     for tool in options.compare:
         start = time.monotonic()

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence as AnySequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -17,7 +18,7 @@ from nnviz_docs.graph.data import Data, KeyPath, Mapping, Opaque, Record, Scalar
 from nnviz_docs.worker.shortening import short_name
 
 _MAX_DEPTH = 32
-_SCALARS = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, slice)
+SCALARS = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size, slice)
 
 
 class PlacedTensor(NamedTuple):
@@ -57,7 +58,7 @@ def describe_tensor(tensor: torch.Tensor) -> Tensor:
 def _shape(tensor: torch.Tensor) -> tuple[int, ...]:
     """Return a tensor's sizes; -1 where those of the tensors in a nested one differ."""
     if not tensor.is_nested:
-        return tuple(int(size) for size in tensor.shape)
+        return tuple(map(int, tensor.shape))
     shapes = [part.shape for part in tensor.unbind()]
     differs = (len({shape[axis] for shape in shapes}) > 1 for axis in range(tensor.dim() - 1))
     return (len(shapes), *(-1 if ragged else shapes[0][axis] for axis, ragged in enumerate(differs)))
@@ -76,6 +77,7 @@ def tensor_version(tensor: torch.Tensor) -> int:
         return 0
 
 
+@cache
 def dtype_name(dtype: torch.dtype) -> str:
     """Return the name of a dtype without ``torch.``."""
     return str(dtype).removeprefix("torch.")
@@ -86,7 +88,7 @@ def _describe(value: object, path: KeyPath, found: list[PlacedTensor], outer: tu
         data = describe_tensor(value)
         found.append(PlacedTensor(path, value, data, tensor_version(value)))
         return data
-    if isinstance(value, _SCALARS):
+    if isinstance(value, SCALARS):
         return Scalar(type(value).__name__, short_name(_scalar_text(value), 40))
     type_name = short_name(type(value).__name__)
     if id(value) in outer or len(outer) > _MAX_DEPTH:

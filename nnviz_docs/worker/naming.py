@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from nnviz_docs.worker.describing import describe, dtype_name, is_usual
+from nnviz_docs.worker.describing import SCALARS, describe, dtype_name, is_usual
 from nnviz_docs.worker.shortening import short_name
 
 _MAX_SUMMARY = 80
@@ -88,6 +88,7 @@ def _plain(name: str) -> str:
     return _SAME.get(name, name)
 
 
+@cache
 def _full_name(function: Callable[..., Any], name: str) -> str:
     resolved = torch.overrides.resolve_name(function)
     if resolved:
@@ -99,6 +100,8 @@ def _full_name(function: Callable[..., Any], name: str) -> str:
 def _is_constant(value: object) -> bool:
     if isinstance(value, torch.device):
         return not is_usual(value)
+    if isinstance(value, SCALARS):  # most are: no need to describe them for that
+        return True
     return not isinstance(value, torch.Tensor) and not describe(value).tensors
 
 
