@@ -226,15 +226,21 @@ def measure(
     return results
 
 
-def report_other(tool: str, outcomes: list[Outcome], seconds: float) -> None:
-    """Print what became of the models with another tool."""
+def compare(tool: str, names: list[str], timeout: float) -> list[Outcome]:
+    """Trace the models with another tool; print each as it is done, then what became of them all."""
+    outcomes, start = [], time.monotonic()
+    print(f"\n{tool}:")
+    for o in trace_with(tool, {name: input_of(name) for name in names}, timeout):
+        outcomes.append(o)
+        lacking = o.edges - o.edges_with_data
+        print(f"    {o.name:40} {o.seconds:6.2f} s ({o.cpu:5.2f} s) {o.edges:6} edges", end="", flush=True)
+        print("" if o.is_whole else f", {lacking} of them without data. {o.problem}", flush=True)
+    seconds = time.monotonic() - start
     traced, whole = sum(o.edges > 0 for o in outcomes), sum(o.is_whole for o in outcomes)
     cpu = sum(o.cpu for o in outcomes)
-    print(f"\n{tool}: {len(outcomes)} models in {seconds:.1f} s, {cpu:.1f} s of processor time")
+    print(f"  {len(outcomes)} models in {seconds:.1f} s, {cpu:.1f} s of processor time")
     print(f"  traced: {traced}, with data on every edge: {whole}")
-    for o in outcomes:
-        if not o.is_whole:
-            print(f"  ! {o.name}: {o.edges - o.edges_with_data} edges without data. {o.problem}")
+    return outcomes
 
 
 def main() -> None:
@@ -261,10 +267,7 @@ def main() -> None:
     results = measure("torchvision", requests, settings, make, verbose=options.verbose)
     everything: dict[str, list[Result] | list[Outcome]] = {"nnviz-docs": results}
     for tool in options.compare:
-        start = time.monotonic()
-        outcomes = list(trace_with(tool, {n: input_of(n) for n in names}, options.timeout))
-        report_other(tool, outcomes, time.monotonic() - start)
-        everything[tool] = outcomes
+        everything[tool] = compare(tool, names, options.timeout)
     if options.json:
         document = {tool: [asdict(result) for result in results] for tool, results in everything.items()}
         options.json.write_text(json.dumps(document, indent=1) + "\n")
