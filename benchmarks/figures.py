@@ -2,11 +2,13 @@
 
 Run from the repository's root::
 
-    python benchmarks/figures.py [--models 'resnet*'] [--cache FOLDER] [--json FILE]
+    python benchmarks/figures.py [--models 'resnet*'] [--cache FOLDER] [--json FILE] [--depths] [--browser]
 
 For each model, at default settings: boxes, width and height in pixels, the size of the smallest text in a
-column of 700 pixels, bytes of SVG and seconds of layout; and seconds of layout for the whole graph, as far as
-the hard limit to boxes lets it be drawn. Traces stay in the cache's folder: a second run only draws.
+column of 700 pixels, bytes of SVG, layouts that were tried and their seconds. With ``--depths``
+also the longest layout at any depth, without folding, as far as the hard limit to boxes lets it be drawn, and
+the depth. ``--browser`` opens all of them in Chromium and lists what is cut off or covered. Traces stay in the
+cache's folder: a second run only draws.
 """
 
 from __future__ import annotations
@@ -14,19 +16,23 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
+import shutil
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
 from torchvision import models
 from zoo import input_of
 
 from nnviz_docs.drawing.composing import build_scene
-from nnviz_docs.drawing.engine import LayoutEngine, find_engine
+from nnviz_docs.drawing.engine import find_engine
+from nnviz_docs.drawing.fitting import COLUMN, draw
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.scene import TEXT_SIZE
+from nnviz_docs.drawing.scene import TEXT_SIZE, Scene
 from nnviz_docs.drawing.svg import MARGIN, render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError
@@ -36,13 +42,16 @@ from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.request import FigureOptions
 from nnviz_docs.request.settings import MOST_BOXES, Settings
 
-COLUMN = 700
-"""Width in pixels of the text column of most documentation themes."""
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests look for the same in a browser
+from tests.drawing.pages import opened, page_with
+from tests.drawing.readable import FONTS, faults
+
+_BROWSER = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """One figure; ``text`` is the size of the smallest, ``whole`` the seconds of layout of all that fits."""
+    """One figure; ``text`` is the size of the smallest, ``seconds`` those of ``layouts`` tries."""
 
     name: str
     boxes: int
@@ -51,33 +60,76 @@ class Measured:
     height: int
     text: float
     size: int
+    layouts: int
     seconds: float
-    whole: float
+    longest: float
+    longest_depth: int
 
 
-def measure(name: str, graph: Graph, engine: LayoutEngine) -> Measured:
-    """Draw the figure of a graph and return its measures."""
-    view = build_view(graph, FigureOptions())
-    layout, seconds = _timed(graph, FigureOptions(), engine)
-    svg = render_svg(build_scene(view), layout, id_prefix=name, standalone=False, alt=name)
-    width = layout.width + 2 * MARGIN
+class Timer:
+    """Lays scenes out, and notes how long each took."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self._engine = find_engine()
+
+    def lay_out(self, scene: Scene) -> Layout:
+        """Return the layout of a scene."""
+        start = time.perf_counter()
+        try:
+            return lay_out(scene, self._engine)
+        finally:
+            self.seconds.append(time.perf_counter() - start)
+
+
+def measure(name: str, graph: Graph, *, depths: bool) -> tuple[Measured, str]:
+    """Draw the figure of a graph; return its measures and the SVG."""
+    timer = Timer()
+    drawn = draw(graph, FigureOptions(), timer.lay_out)
+    assert drawn.layout is not None
+    svg = render_svg(drawn.scene, drawn.layout, id_prefix=name, standalone=False, alt=name)
+    width = drawn.width + 2 * MARGIN
+    longest = max(_by_depth(graph) if depths else [(0.0, 0)])
     return Measured(
         name=name,
-        boxes=len(view.boxes),
-        kept_closed=view.kept_closed,
+        boxes=len(drawn.view.boxes),
+        kept_closed=drawn.view.kept_closed,
         width=round(width),
-        height=round(layout.height),
+        height=round(drawn.layout.height),
         text=round(TEXT_SIZE * min(1, COLUMN / width), 1),
         size=len(svg.encode()),
-        seconds=round(seconds, 2),
-        whole=round(_timed(graph, FigureOptions(depth=None, boxes=MOST_BOXES, fold=False), engine)[1], 2),
-    )
+        layouts=len(timer.seconds),
+        seconds=round(sum(timer.seconds), 2),
+        longest=round(longest[0], 2),
+        longest_depth=longest[1],
+    ), svg
 
 
-def _timed(graph: Graph, options: FigureOptions, engine: LayoutEngine) -> tuple[Layout, float]:
-    scene = build_scene(build_view(graph, options))
-    start = time.perf_counter()
-    return lay_out(scene, engine), time.perf_counter() - start
+def _by_depth(graph: Graph) -> Iterator[tuple[float, int]]:
+    """Yield the seconds of layout at each depth, until there is nothing more to open."""
+    before: Scene | None = None
+    for depth in count(1):
+        options = FigureOptions(depth=depth, boxes=MOST_BOXES, fit=False, fold=False)
+        scene = build_scene(build_view(graph, options))
+        if scene == before:
+            return
+        before, timer = scene, Timer()
+        timer.lay_out(scene)
+        yield timer.seconds[0], depth
+
+
+def look_at(figures: Mapping[str, str]) -> Iterator[str]:
+    """Yield what cannot be read in figures, given as SVG by their names, when Chromium shows them."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, _BROWSER)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        for name, svg in figures.items():
+            for fonts, style in FONTS.items():
+                with opened(browser, page_with(svg), style=style) as page:
+                    yield from (f"{name} {fonts}: {fault}" for fault in faults(page))
+        browser.close()
 
 
 def graphs(names: list[str], folder: Path) -> Iterator[tuple[str, Graph]]:
@@ -100,18 +152,22 @@ def main() -> None:
     parser.add_argument("--models", default="*", help="pattern of model names")
     parser.add_argument("--cache", type=Path, default=Path(".cache/nnviz"), help="folder of the cache")
     parser.add_argument("--json", type=Path, help="file to write the measures to")
+    parser.add_argument("--depths", action="store_true", help="lay out at all depths")
+    parser.add_argument("--browser", action="store_true", help="look for what cannot be read")
     options = parser.parse_args()
-    names = [n for n in models.list_models() if not n.startswith("quantized")]
-    engine = find_engine()
-    found = []
-    print(f"{'model':32} boxes closed  width height  text   bytes seconds   whole")
-    for name, graph in graphs(fnmatch.filter(names, options.models), options.cache):
-        m = measure(name, graph, engine)
+    found, pictures = [], {}
+    print(f"{'model':36} boxes closed  width height  text   bytes layouts seconds longest (at depth)")
+    for name, graph in graphs(fnmatch.filter(models.list_models(), options.models), options.cache):
+        m, pictures[name] = measure(name, graph, depths=options.depths)
         found.append(m)
-        sizes = f"{m.width:6} {m.height:6} {m.text:5} {m.size:7}"
-        print(f"{name:32} {m.boxes:5} {m.kept_closed:6} {sizes} {m.seconds:7} {m.whole:7}", flush=True)
+        sizes = f"{m.width:6} {m.height:6} {m.text:5} {m.size:7} {m.layouts:7}"
+        seconds = f"{m.seconds:7} {m.longest:7} {m.longest_depth}"
+        print(f"{name:36} {m.boxes:5} {m.kept_closed:6} {sizes} {seconds}", flush=True)
     readable = sum(m.boxes <= FigureOptions().boxes and m.text >= TEXT_SIZE for m in found)
     print(f"{readable} of {len(found)} have at most {FigureOptions().boxes} boxes and text of {TEXT_SIZE} px")
+    if options.browser:
+        faults_found = list(look_at(pictures))
+        print(*faults_found, f"{len(faults_found)} things cannot be read", sep="\n")
     if options.json:
         options.json.write_text(json.dumps([asdict(m) for m in found], indent=1) + "\n", encoding="utf-8")
 

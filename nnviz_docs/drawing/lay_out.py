@@ -12,7 +12,7 @@ from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.errors import NnvizError, ProblemKind
 
 SECONDS = 30.0
-FIRST_SHARE = 0.2
+FIRST_SHARE = 0.1
 """Share of the time for the first try: what has no layout in seconds rarely has one in minutes."""
 
 

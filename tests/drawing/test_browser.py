@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 
 from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.html import Picture, render_html
-from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.tables import build_tables
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, figure, svg_of, view_of
 from tests.drawing.pages import opened, page_with
+from tests.drawing.readable import FONTS, faults
 
 READ_AREAS = """selector => [...document.querySelectorAll(selector)].map(element => {
   const area = element.getBoundingClientRect();
   return [area.left, area.top, area.right, area.bottom];
 })"""
-READ_BOXES = """() => [...document.querySelectorAll('.nnviz-node, .nnviz-scope')].map(group => {
-  const outer = group.querySelector('rect').getBoundingClientRect();
-  return [...group.querySelectorAll('text')].map(text => {
-    const inner = text.getBoundingClientRect();
-    return [text.textContent, inner.left - outer.left, outer.right - inner.right,
-            inner.top - outer.top, outer.bottom - inner.bottom];
-  });
-}).flat()"""
 every_example = pytest.mark.parametrize("name", EXAMPLES)
-all_fonts = pytest.mark.parametrize(
-    "style",
-    ["", '.nnviz-svg { font-family: "nnviz narrow", monospace }'],
-    ids=["as measured", "where Helvetica's like is missing"],
-)
+all_fonts = pytest.mark.parametrize("style", FONTS.values(), ids=FONTS)
 
 
 def areas(page, selector):
@@ -41,44 +27,29 @@ def areas(page, selector):
 @every_example
 @all_fonts
 @pytest.mark.parametrize("depth", [1, None])
-def test_text_stays_within_its_box_and_frame(browser, name, depth, style):
+def test_nothing_is_cut_off_wider_than_its_box_or_covered(browser, name, depth, style):
     with opened(browser, page_with(svg_of(EXAMPLES[name], depth=depth)), style=style) as page:
-        spaces = page.evaluate(READ_BOXES)
-    assert spaces
-    assert [space for space in spaces if min(space[1:]) < 0] == []
+        assert faults(page) == []
 
 
-def test_a_site_s_own_font_is_fitted_to_the_boxes(browser):
-    """Without fitting, a font this wide leaves them."""
-    scene, layout = figure(graphs.resnet())
-    outside = {}
-    for fitted in (True, False):
-        svg = render_svg(scene, layout, id_prefix="f", standalone=False, alt="", fitted=fitted)
-        with opened(browser, page_with(svg), style=":root { --nnviz-font: monospace; }") as page:
-            spaces = page.evaluate(READ_BOXES)
-        outside[fitted] = [text for text, *edges in spaces if min(edges) < -0.1]
-    assert outside[True] == []
-    assert outside[False]
+BOX = '<g class="nnviz-node"><rect x="40" width="20" height="30"/></g>'
 
 
-@every_example
-@all_fonts
-def test_labels_do_not_overlap_boxes_or_each_other(browser, name, style):
-    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None)), style=style) as page:
-        things = [*areas(page, ".nnviz-node rect"), *areas(page, ".nnviz-label")]
-    assert [pair for pair in combinations(things, 2) if pair[0].overlaps(pair[1])] == []
-
-
-@every_example
-@all_fonts
-def test_everything_is_inside_the_picture(browser, name, style):
-    with opened(browser, page_with(svg_of(EXAMPLES[name], depth=None)), style=style) as page:
-        (whole,) = areas(page, "svg")
-        for area in areas(page, "svg rect, svg text, svg path, svg polygon"):
-            assert whole.left <= area.left
-            assert whole.top <= area.top
-            assert area.right <= whole.right
-            assert area.bottom <= whole.bottom
+@pytest.mark.parametrize(
+    ("inside", "fault"),
+    [
+        ('<rect x="90" width="20" height="9"/>', "cut off: rect"),
+        (BOX.replace("</g>", '<text x="50" y="20">wide text</text></g>'), "wider: wide text"),
+        ('<text y="20">one</text><text x="5" y="22">other</text>', "text over text: one, other"),
+        (BOX + '<g class="nnviz-label"><text x="45" y="20">4</text></g>', "label over a box: 4"),
+        (BOX + '<g class="nnviz-edge"><polygon points="45,9 55,20 45,20"/></g>', "covered arrow head"),
+    ],
+)
+def test_the_search_for_what_cannot_be_read_finds_it(browser, inside, fault):
+    svg = f'<svg class="nnviz-svg" viewBox="0 0 100 50" width="100" height="50">{inside}</svg>'
+    with opened(browser, page_with(svg)) as page:
+        (found,) = faults(page)
+    assert found.startswith(fault)
 
 
 def test_hostile_names_run_nothing_and_break_no_rule_of_a_strict_page(browser):
