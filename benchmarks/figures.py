@@ -5,10 +5,10 @@ Run from the repository's root::
     python benchmarks/figures.py [--models 'resnet*'] [--cache FOLDER] [--json FILE] [--depths] [--browser]
 
 For each model, at default settings: boxes, width and height in pixels, the size of the smallest text in a
-column of 700 pixels, bytes of SVG, layouts that were tried and their seconds. With ``--depths``
-also the longest layout at any depth, without folding, as far as the hard limit to boxes lets it be drawn, and
-the depth. ``--browser`` opens all of them in Chromium and lists what is cut off or covered. Traces stay in the
-cache's folder: a second run only draws.
+column of 700 pixels, bytes of SVG, layouts that were tried and their seconds. ``--depths`` adds the longest
+layout at any depth, without folding, as far as the hard limit to boxes lets it be drawn. ``--browser`` opens
+all of them in Chromium and lists what is cut off or covered. Traces stay in the cache's folder: a second run
+only draws.
 """
 
 from __future__ import annotations
