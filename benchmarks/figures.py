@@ -1,4 +1,4 @@
-"""Draws every model of torchvision as a page would by default, and reports how readable the figures are.
+"""Draws the models of torchvision and of transformers by default, and reports how readable they are.
 
 Run from the repository's root::
 
@@ -25,6 +25,7 @@ from itertools import count
 from pathlib import Path
 
 from torchvision import models
+from transformers_zoo import options_of
 from zoo import input_of
 
 from nnviz_docs.drawing.composing import build_scene
@@ -132,14 +133,15 @@ def look_at(figures: Mapping[str, str]) -> Iterator[str]:
         browser.close()
 
 
-def graphs(names: list[str], folder: Path) -> Iterator[tuple[str, Graph]]:
-    """Yield the graph of each model that can be traced, out of the cache or traced now."""
+def graphs(pattern: str, folder: Path) -> Iterator[tuple[str, Graph]]:
+    """Yield the graph of each model that is named so, out of the cache or traced now."""
     settings = Settings(cache_dir=str(folder))
     figures = Figures(settings, Path.cwd())
-    requests = {name: parse_request(name, {"input": input_of(name)}, settings).trace for name in names}
-    for name, request in requests.items():
+    asked = {name: (name, {"input": input_of(name)}) for name in models.list_models()} | options_of()
+    for name in fnmatch.filter(asked, pattern):
+        path, options = asked[name]
         try:
-            yield name, figures.trace(request).graph
+            yield name, figures.trace(parse_request(path, options, settings).trace).graph
         except NnvizError as error:
             print(f"{name}: {error}")
 
@@ -157,7 +159,7 @@ def main() -> None:
     options = parser.parse_args()
     found, pictures = [], {}
     print(f"{'model':36} boxes closed  width height  text   bytes layouts seconds longest (at depth)")
-    for name, graph in graphs(fnmatch.filter(models.list_models(), options.models), options.cache):
+    for name, graph in graphs(options.models, options.cache):
         m, pictures[name] = measure(name, graph, depths=options.depths)
         found.append(m)
         sizes = f"{m.width:6} {m.height:6} {m.text:5} {m.size:7} {m.layouts:7}"
