@@ -34,7 +34,7 @@ from nnviz_docs.figure import Figures
 from nnviz_docs.request.options import parse_request
 from nnviz_docs.request.request import TraceRequest
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.tracing import tracer
+from nnviz_docs.tracing import client
 from nnviz_docs.tracing.client import Answer, WorkerClient
 
 _IMAGE = "image224"
@@ -210,7 +210,7 @@ def measure(
     verbose: bool,
 ) -> list[Result]:
     """Let ``make`` trace the requests into the cache of a new folder, and report what became of them."""
-    tracer.WorkerClient = _Watched
+    client.WorkerClient = _Watched  # the tracer imports it when it is needed
     with tempfile.TemporaryDirectory(prefix="nnviz-zoo-") as name:
         folder = Path(name)
         start, computed = time.monotonic(), time.process_time()
