@@ -89,14 +89,22 @@ def _on_meta(builder: Builder) -> Iterator[torch.nn.Module]:
         yield model
 
 
-@contextlib.contextmanager
-def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
+def _build_on_fake(builder: Builder, mode: FakeTensorMode) -> torch.nn.Module:
+    """Build a model out of fake tensors; one whose constructor reads values is built empty and turned."""
+    with contextlib.suppress(NnvizError), mode:
+        return builder.without_init()
     model = builder.without_init()
-    mode = FakeTensorMode(allow_non_fake_inputs=True)
     for module in model.modules():
         for table in (module._parameters, module._buffers):
             for name, tensor in list(table.items()):
                 table[name] = None if tensor is None else mode.from_tensor(tensor)
+    return model
+
+
+@contextlib.contextmanager
+def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    model = _build_on_fake(builder, mode)
     with mode, StrictProducts():
         yield model
 
