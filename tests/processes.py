@@ -36,4 +36,5 @@ def assert_nothing_is_left(seconds: float = 3) -> None:
     deadline = time.monotonic() + seconds
     while running() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert running() == set()
+    left = running()
+    assert left == set(), left

@@ -57,8 +57,10 @@ class Supervisor:
         """Serve until the input ends, or the parent does."""
         _redirect(os.devnull)
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGTERM, _end)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # while torch is imported, too
+        if self._is_left():  # before it asked to be told
+            _end()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, by closing the input
         _import_torch(self._workers)
         _settle()
@@ -68,7 +70,13 @@ class Supervisor:
                 self._start_jobs()
                 self._end_jobs()
         finally:
-            _kill_children(keep=set())
+            _end()
+
+    def _is_left(self) -> bool:
+        """Tell whether nobody is there any more to write jobs."""
+        poll = select.poll()
+        poll.register(self._input, 0)  # a hang-up is told in any case
+        return bool(poll.poll(0))
 
     def _read_jobs(self) -> None:
         busy = bool(self._running)
@@ -123,6 +131,12 @@ class Supervisor:
                     "peak": usage.ru_maxrss * 1024,
                 }
                 os.write(self._output, json.dumps(event).encode() + b"\n")
+
+
+def _end(*_signal: object) -> None:
+    """End at once, with all that was started: the interpreter's own end, with torch in it, takes seconds."""
+    _kill_children(keep=set())
+    os._exit(0)
 
 
 def _redirect(log: str) -> None:
