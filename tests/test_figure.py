@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nnviz_docs import drawings as making
+from nnviz_docs.drawing import lay_out as laying
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.figure import Figures, figure_html, figure_svg
 from nnviz_docs.request.options import parse_request
@@ -92,7 +92,7 @@ def program(folder: Path, text: str) -> str:
 def test_a_layout_program_gives_a_problem_and_the_table_of_arrows_in_the_picture_s_place(
     folder: Path, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(making, "lay_out", functools.partial(making.lay_out, seconds=0.5))
+    monkeypatch.setattr(laying, "lay_out", functools.partial(laying.lay_out, seconds=0.5))
     dot = program(tmp_path, BROKEN[fault]) if fault in BROKEN else str(tmp_path / "nowhere")
     figure = Figures(Settings(dot=dot), folder).figure(request(depth="1", direction="LR"))
     assert [problem.kind for problem in figure.problems] == [ProblemKind.LAYOUT]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ PAGE = "X\n=\n\n.. nnviz:: net.Net\n   :input: tensor2x4\n"
 HANGS = (ROOT / "tests/models/hangs.py").read_text().replace("Model", "Net")
 
 
+@pytest.fixture
+def heeded_interrupt() -> Iterator[None]:
+    """Let programs that are started be interrupted, which those in the background of a script are not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupt")
 def test_a_build_that_is_ended_leaves_nothing_and_the_next_one_is_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
