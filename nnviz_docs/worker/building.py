@@ -25,13 +25,15 @@ class Builder:
     """Builds a model anew at each call.
 
     A constructor that would download trained values by default is called without them from then on, since a
-    graph does not depend on them; ``notes`` says so.
+    graph does not depend on them; ``notes`` says so. ``needed`` are the bytes of its parameters and buffers,
+    once it was built in a way that needs none.
     """
 
     target: Callable[..., Any]
     path: ModelPath
     arguments: Arguments
     notes: tuple[str, ...] = ()
+    needed: int = 0
     _withheld: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self) -> torch.nn.Module:

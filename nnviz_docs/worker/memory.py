@@ -14,13 +14,13 @@ _SHARE = 0.8
 """Share of the free memory that one model may take; the rest is for what flows in it, and for others."""
 
 
-def check_memory(model: torch.nn.Module) -> None:
-    """Refuse a model whose parameters and buffers alone would fill the memory; it may be on meta.
+def check_memory(needed: int) -> None:
+    """Refuse a model whose parameters and buffers, which are ``needed`` bytes, would alone fill the memory.
 
     Raises:
         NnvizError: they take more than most of what is free, or than the limit that is set.
     """
-    needed, free = _bytes_of(model), free_memory()
+    free = free_memory()
     if needed > _SHARE * free:
         raise NnvizError(
             ProblemKind.MEMORY,
@@ -41,7 +41,8 @@ def free_memory() -> int:
     return free if limit == resource.RLIM_INFINITY else min(free, limit)
 
 
-def _bytes_of(model: torch.nn.Module) -> int:
+def bytes_of(model: torch.nn.Module) -> int:
+    """Return what a model's parameters and buffers take, or would take if it is on meta."""
     tensors = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
     known = (t for t in tensors.values() if not torch.nn.parameter.is_lazy(t))
     return sum(tensor.numel() * tensor.element_size() for tensor in known)

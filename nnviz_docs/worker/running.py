@@ -20,7 +20,7 @@ from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.binding import bind
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.eagerness import followed_eagerly
-from nnviz_docs.worker.memory import check_memory
+from nnviz_docs.worker.memory import bytes_of, check_memory
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.nodes import unique_parameters
 from nnviz_docs.worker.recorder import Recorder
@@ -79,6 +79,7 @@ def build_on_meta(builder: Builder) -> torch.nn.Module:
             model = builder.without_init()
     except NnvizError:
         model = builder.without_init()
+    builder.needed = bytes_of(model)
     return model.to("meta")
 
 
@@ -111,7 +112,9 @@ def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
 
 @contextlib.contextmanager
 def _on_cpu(builder: Builder) -> Iterator[torch.nn.Module]:
-    check_memory(build_on_meta(builder))
+    if not builder.needed:
+        build_on_meta(builder)
+    check_memory(builder.needed)
     _seed()
     yield builder()
 
