@@ -57,11 +57,12 @@ class Drawings:
         """Return the drawings that were made of the trace with this digest, the first one shown first."""
         entry = self._drawings.read(_key(digest, options))
         try:
-            pairs = list(zip(entry.head, entry.body(), strict=True)) if entry else []
+            pairs = list(zip(entry.head["layouts"], entry.body(), strict=True)) if entry else []
             drawings = tuple(self._read(str(key), document) for key, document in pairs)
-        except (ValueError, TypeError):
+            steps = map(str, entry.head["steps"]) if entry else ()
+            return drawings if drawings and all(map(self._is_laid_out, steps)) else None
+        except (ValueError, TypeError, LookupError):
             return None
-        return drawings or None
 
     def make(self, trace: Trace, options: FigureOptions) -> tuple[tuple[Drawing, ...], tuple[Problem, ...]]:
         """Return the drawings of a trace, the first one shown first, and what went wrong.
@@ -72,22 +73,27 @@ class Drawings:
         from nnviz_docs.drawing.making import make_drawings  # noqa: PLC0415 (a warm build makes none)
 
         problems: list[Problem] = []
-        drawings = make_drawings(trace.graph, options, partial(self._layout_or_problem, problems))
+        steps: list[str] = []
+        drawings = make_drawings(trace.graph, options, partial(self._layout_or_problem, problems, steps))
         if trace.digest and not problems and not self._is_frozen:
-            self._keep(_key(trace.digest, options), drawings)
-        return drawings, tuple(problems)
+            self._keep(_key(trace.digest, options), drawings, steps)
+        # A try at a narrower figure may fail; in a frozen cache that means that something is missing.
+        if all(drawing.layout for drawing in drawings) and not self._is_frozen:
+            return drawings, ()
+        return drawings, tuple(dict.fromkeys(problems))
 
     def close(self) -> None:
         """End the layout process; a drawing that is asked for later starts another."""
         if self._engine is not None:
             self._engine.close()
 
-    def _keep(self, key: str, drawings: tuple[Drawing, ...]) -> None:
+    def _keep(self, key: str, drawings: tuple[Drawing, ...], steps: list[str]) -> None:
         from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
 
         layouts = [layout_key(drawing.scene) for drawing in drawings]
+        head = {"layouts": layouts, "steps": sorted({*steps} - {*layouts})}
         bodies = [record_to_json(replace(drawing, layout=None)) for drawing in drawings]
-        self._write(self._drawings, key, layouts, bodies)
+        self._write(self._drawings, key, head, bodies)
 
     def _write(self, store: Store, key: str, head: Any, body: Any) -> None:
         try:
@@ -103,10 +109,18 @@ class Drawings:
             raise ValueError("there is no layout of this drawing")
         return replace(drawing, layout=layout)
 
-    def _layout_or_problem(self, problems: list[Problem], scene: Scene) -> Layout | None:
+    def _is_laid_out(self, layout_key: str) -> bool:
+        """Tell whether there is a layout, and mark it as used.
+
+        Those that only led to a drawing are needed where it is not kept itself: in a committed cache.
+        """
+        return _is_key(layout_key) and self._layouts.read(layout_key) is not None
+
+    def _layout_or_problem(self, problems: list[Problem], steps: list[str], scene: Scene) -> Layout | None:
         from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
 
         key = layout_key(scene)
+        steps.append(key)
         try:
             return self._stored_layout(key, scene) or self._new_layout(key, scene)
         except NnvizError as error:

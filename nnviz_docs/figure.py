@@ -120,9 +120,8 @@ class Figures:
 
     def files(self, request: TraceRequest) -> tuple[Path, ...]:
         """Return the project's files that a trace depended on; none while there is no trace."""
-        found = self._outcomes.get(request) or self._look_up(request)
-        files = found.manifest.files if isinstance(found, (Trace, Kept)) else ()
-        return tuple(self._root / path for path, _ in files)
+        manifest = self._manifest(request)
+        return tuple(self._root / path for path, _ in manifest.files) if manifest else ()
 
     def figure(self, request: FigureRequest) -> Figure:
         """Return the finished figure for a request.
@@ -171,8 +170,13 @@ class Figures:
 
     def _manifests(self, pages: Mapping[str, Iterable[FigureRequest]]) -> Iterator[Manifest | None]:
         for request in dict.fromkeys(request.trace for requests in pages.values() for request in requests):
-            kept = self._look_up(request)
-            yield kept.manifest if kept else None
+            yield self._manifest(request)
+
+    def _manifest(self, request: TraceRequest) -> Manifest | None:
+        """Return what a trace, or why there is none, depended on; None while that is not known."""
+        found = self._outcomes.get(request)
+        known = found if isinstance(found, Trace) else self._look_up(request)
+        return known.manifest if known else None
 
     def _drawn(self, request: FigureRequest) -> Figure | None:
         """Return the figure that was drawn in this build, or before it from the same trace."""

@@ -17,13 +17,13 @@ from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
 from nnviz_docs.tracing import pruning
 from nnviz_docs.tracing.index import NAME, SiteIndex, read_index
+from nnviz_docs.tracing.pruning import KINDS
 from nnviz_docs.tracing.store import Store
 
 _SITE = (
     "Name the folder with conf.py or mkdocs.yml, or the cache folder itself where nnviz_cache_dir moved it."
 )
 _OUT_OF_DATE = {ProblemKind.STALE, ProblemKind.MISSING}
-_PARTS = ("traces", "layouts", "drawings")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,7 @@ def cache_folder(site: Path) -> Path:
         NnvizError: there is none (`CONFIG`).
     """
     for folder in (site, site / Settings().cache_dir):
-        if (folder / NAME).is_file() or any((folder / part).is_dir() for part in _PARTS):
+        if (folder / NAME).is_file() or any((folder / part).is_dir() for part in KINDS):
             return folder
     raise NnvizError(ProblemKind.CONFIG, f"There is no cache of figures in {site}.", hint=_SITE)
 
@@ -94,7 +94,7 @@ def refresh(site: SiteCache, figures: Figures) -> Iterator[tuple[str, Problem]]:
 def sizes(folder: Path) -> list[Size]:
     """Return what the cache holds, by kind."""
     entries = pruning.stored(folder)
-    kinds = {part: [entry for entry in entries if (folder / part) in entry.path.parents] for part in _PARTS}
+    kinds = {part: [entry for entry in entries if (folder / part) in entry.path.parents] for part in KINDS}
     return [
         Size(kind=kind, entries=len(found), bytes=sum(entry.size for entry in found))
         for kind, found in kinds.items()
@@ -108,13 +108,13 @@ def prune(folder: Path, most: int) -> int:
 
 def verify(folder: Path) -> list[Path]:
     """Return the files that are damaged; a build takes them for missing and writes them again."""
-    stores = [Store(folder / part) for part in _PARTS]
+    stores = [Store(folder / part) for part in KINDS]
     return [store.path(key) for store in stores for key in store.all_keys() if not _is_sound(store, key)]
 
 
 def clear(folder: Path) -> None:
     """Remove everything that was stored; the index stays, so that `refresh` can make it again."""
-    for part in (*_PARTS, "locks"):
+    for part in (*KINDS, "locks"):
         shutil.rmtree(folder / part, ignore_errors=True)
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nnviz_docs import drawings as drawings_module
+from nnviz_docs.drawing import lay_out as laying
+from nnviz_docs.drawing.engine import LayoutEngine
+from nnviz_docs.drawing.layout import Layout
+from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.figure import Figures, figure_html
 from nnviz_docs.graph import codec
@@ -22,6 +28,7 @@ from nnviz_docs.tracing.cache import Trace, TraceCache
 from nnviz_docs.tracing.manifest import Manifest
 from nnviz_docs.tracing.store import Store
 from tests.drawing import graphs
+from tests.drawing.graphs import branches
 
 MODEL = "pkg.net:Net"
 
@@ -123,11 +130,16 @@ def test_every_module_that_shapes_a_drawing_counts_as_its_code():
 
 DAMAGE: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
     "nothing": lambda _head, _body: (None, None),
-    "no drawings": lambda _head, _body: ([], []),
+    "no drawings": lambda head, _body: (head | {"layouts": []}, []),
     "not drawings": lambda head, _body: (head, [[1]]),
-    "more layouts than drawings": lambda head, body: (head * 2, body),
-    "no such layout": lambda _head, body: (["0" * 64], body),
-    "a path in place of a layout": lambda head, body: ([f"../../{head[0]}"[:64]], body),
+    "more layouts than drawings": lambda head, body: (head | {"layouts": head["layouts"] * 2}, body),
+    "no such layout": lambda head, body: (head | {"layouts": ["0" * 64]}, body),
+    "a path in place of a layout": lambda head, body: (
+        head | {"layouts": [f"../../{head['layouts'][0]}"[:64]]},
+        body,
+    ),
+    "no list of steps": lambda head, body: ({"layouts": head["layouts"]}, body),
+    "a step that is gone": lambda head, body: (head | {"steps": ["0" * 64]}, body),
 }
 
 
@@ -140,6 +152,20 @@ def test_a_kept_drawing_that_is_not_whole_is_drawn_again(site: Path, how: str):
     store.write(key, *DAMAGE[how](entry.head, entry.body()))
     assert html(site, request_for()) == whole
     assert store.read(key).body() == entry.body()
+
+
+def test_what_led_to_a_drawing_is_used_with_it_and_missed_without_it(site: Path):
+    keep(site, branches(4))
+    html(site, request_for())
+    assert len(kept(site, "layouts")) > 1
+    for path in kept(site, "layouts"):
+        os.utime(path, (1, 1))
+    html(site, request_for())
+    assert [path for path in kept(site, "layouts") if path.stat().st_mtime == 1] == []
+    drawn = json.loads(kept(site)[0].read_text())["head"]["layouts"]
+    next(path for path in kept(site, "layouts") if path.parent.name + path.stem not in drawn).unlink()
+    (problem,) = Figures(settings_from({"mode": "frozen"}), site).figure(request_for()).problems
+    assert problem.kind is ProblemKind.MISSING
 
 
 def test_a_layout_that_is_gone_or_of_another_drawing_is_not_drawn_with(site: Path):
@@ -183,6 +209,27 @@ def test_a_frozen_site_uses_drawings_and_writes_none(site: Path):
 def test_a_drawing_without_a_layout_is_not_kept(site: Path):
     page = html(site, request_for(), dot="/no/such/dot")
     assert "nnviz-table" in page
+    assert kept(site) == []
+
+
+def test_without_an_engine_a_figure_of_several_depths_has_one_box_that_says_so(site: Path):
+    page = html(site, request_for(depth="1-3"), dot="/no/such/dot")
+    assert page.count("nnviz-error-title") == 1
+
+
+def test_a_try_at_a_narrower_figure_that_fails_is_no_problem_of_the_figure(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def lay_out_wide(scene: Scene, engine: LayoutEngine) -> Layout:
+        if scene.narrow:
+            raise NnvizError(ProblemKind.LAYOUT, "It took too long.")
+        return replace(laying_out(scene, engine), width=2000.0)
+
+    laying_out = laying.lay_out
+    monkeypatch.setattr(laying, "lay_out", lay_out_wide)
+    page = html(site, request_for())
+    assert "<svg" in page
+    assert "nnviz-error" not in page
     assert kept(site) == []
 
 

@@ -60,13 +60,18 @@ def draw(graph: Graph, options: FigureOptions, lay_out: Callable[[Scene], Layout
     best = attempt(frozenset(), narrow=False)
     if best.layout is None or best.width <= WIDEST or not options.fit or options.direction == "LR":
         return best
-    best = min(best, attempt(frozenset(), narrow=True), key=lambda drawn: drawn.width)
+    narrow = attempt(frozenset(), narrow=True)
+    if narrow.layout is None:
+        return best
+    best = min(best, narrow, key=lambda drawn: drawn.width)
     closed, in_vain = frozenset[str](), frozenset[str]()
     for _ in range(MOST_TRIES):
         further = _to_close(best, in_vain) if best.width > WIDEST else None
         if not further:
             break
         drawn = attempt(closed | further, narrow=True)
+        if drawn.layout is None:  # what keeps one from being laid out keeps the next one, too
+            break
         if drawn.width < best.width:
             best, closed = drawn, closed | further
         else:
@@ -85,8 +90,9 @@ def _to_close(drawn: Drawn, in_vain: Collection[str]) -> frozenset[str]:
     around = {frame.parent for frame in frames.values()}
     areas: dict[str, Area] = {}
     for (scope, frame), place in zip(frames.items(), drawn.layout.frames, strict=True):
-        if not frame.asked_for and scope not in around and scope not in in_vain:
-            areas[scope] = place.area
+        if frame.asked_for or scope in around or _with_its_module(drawn.view, scope) in in_vain:
+            continue
+        areas[scope] = place.area
     if not areas:
         return frozenset()
     things = list(_things(drawn.scene, drawn.layout))

@@ -14,6 +14,10 @@
     full: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
   };
 
+  /** What restores the size of all drawings of a figure. */
+  const resets = new WeakMap();
+  let printing = false;
+
   /** Return a new element with attributes and children, which may be text. */
   function element(name, attributes, ...children) {
     const made = document.createElement(name);
@@ -117,6 +121,7 @@
       return ways.filter((way) => way.source === number || way.target === number);
     }
 
+    /** End the walk. */
     function clear() {
       walked = -1;
       status.textContent = "";
@@ -144,13 +149,13 @@
 
     picture.addEventListener("pointerover", (event) => {
       const mark = event.target.closest(".nnviz-node, [data-way]");
-      if (!mark) return clear();
+      if (!mark) return show([]);
       const box = boxes.indexOf(mark);
       const way = ways.find((other) => other.mark === mark);
       if (way) show(ways.filter((other) => other.value === way.value));
       else show(ofBox(box), [mark]);
     });
-    picture.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && clear());
+    picture.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && show([]));
     stage.addEventListener("blur", clear);
     return { walk, clear };
   }
@@ -176,6 +181,7 @@
       const act = keys[event.key] ?? (isZoomed() ? panned[event.key] : undefined);
       if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key !== "Escape") event.preventDefault();
+      event.stopPropagation(); // themes go to other pages at some of these keys
       act();
     });
     const title = stage.querySelector("title").textContent;
@@ -184,19 +190,28 @@
     stage.setAttribute("aria-label", `${title}, zoom with plus and minus, walk through it with n and p`);
   }
 
-  /** Return the buttons that switch between the drawings of a figure. */
+  /**
+   * Return the buttons that switch between the drawings of a figure. One is open at a time, as without the script;
+   * but a theme may open all of them to print, and then those that are not shown stay out of sight.
+   */
   function depthSwitch(drawings) {
     const buttons = drawings.map((drawing) => {
       const title = drawing.querySelector("summary").textContent;
-      return button(title, title.replace(/^\D+/, ""), () => {
-        for (const other of drawings) other.open = other === drawing;
-      });
+      return button(title, title.replace(/^\D+/, ""), () => choose(drawing));
     });
-    function update() {
-      buttons.forEach((made, number) => made.setAttribute("aria-pressed", drawings[number].open));
+    function choose(chosen) {
+      drawings.forEach((drawing, number) => {
+        drawing.open = drawing === chosen;
+        drawing.classList.toggle("nnviz-shown", drawing === chosen);
+        buttons[number].setAttribute("aria-pressed", drawing === chosen);
+      });
     }
-    for (const drawing of drawings) drawing.addEventListener("toggle", update);
-    update();
+    for (const drawing of drawings) {
+      drawing.removeAttribute("name");
+      // A search in the page opens what it finds.
+      drawing.addEventListener("toggle", () => drawing.open && !printing && choose(drawing));
+    }
+    choose(drawings.find((drawing) => drawing.open));
     const label = element("span", { "aria-hidden": true }, "Depth");
     return element("div", { role: "group", "aria-label": "Depth" }, label, ...buttons);
   }
@@ -224,7 +239,7 @@
       return zoom;
     });
     const resetAll = () => zooms.forEach((zoom) => zoom.reset());
-    window.addEventListener("beforeprint", resetAll);
+    resets.set(figure, resetAll);
     const drawings = [...figure.querySelectorAll(":scope > .nnviz-depth")];
     const shown = () => zooms[stages.findIndex((stage) => stage.closest("details")?.open ?? true)];
     const controls = element("div", { class: "nnviz-controls" });
@@ -242,6 +257,14 @@
   function enhanceAll() {
     document.querySelectorAll(".nnviz").forEach(enhance);
   }
+
+  window.addEventListener("beforeprint", () => {
+    printing = true;
+    for (const figure of document.querySelectorAll(".nnviz-live")) resets.get(figure)();
+  });
+  window.addEventListener("afterprint", () => {
+    printing = false;
+  });
 
   // Material for MkDocs puts a new page into the old document, and says so here.
   if (window.document$) window.document$.subscribe(enhanceAll);

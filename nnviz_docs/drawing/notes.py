@@ -32,7 +32,7 @@ def how_traced(graph: Graph) -> str:
 def _size_notes(view: View) -> Iterator[str]:
     if view.kept_closed:
         parts = f"{plural(view.kept_closed, 'part')} {'is' if view.kept_closed == 1 else 'are'}"
-        limit = "a page" if view.fit else plural(view.budget, "box", "boxes")
+        limit = "a page" if view.fit and view.direction == "TB" else plural(view.budget, "box", "boxes")
         yield f"{parts} drawn closed to keep the figure within {limit}."
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+KINDS = ("traces", "layouts", "drawings")
+"""The folders of a cache that entries are in."""
+_SHARD = re.compile("[0-9a-f]{2}")
 _ABANDONED = 3600.0
 """Seconds after which a file that is still unfinished belongs to nobody."""
 
@@ -49,8 +53,8 @@ def prune(folder: Path, most: int) -> int:
 
 def _shards(folder: Path) -> list[Path]:
     """Return the folders that entries are in, and no others: the cache may be among a site's own files."""
-    kinds = _folders(folder)
-    return [shard for kind in kinds for shard in _folders(kind) if len(shard.name) == 2]
+    kinds = [kind for kind in _folders(folder) if kind.name in KINDS]
+    return [shard for kind in kinds for shard in _folders(kind) if _SHARD.fullmatch(shard.name)]
 
 
 def _folders(folder: Path) -> list[Path]:

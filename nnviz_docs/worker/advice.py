@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
+from typing import TypeGuard
 
+_LONGEST = 256
 _NO_PACKAGE = "A file that is given by its path belongs to no package: name the model as package.module.Name."
 _CIRCLE = "The modules import each other: move one of the imports into the function that needs it."
 _ABSTRACT = "Name a subclass that defines what is abstract."
@@ -29,10 +31,15 @@ _ADVICE: Sequence[tuple[type[BaseException], str, str]] = (
 
 def advice_for(error: BaseException, message: str, otherwise: str = "") -> str:
     """Return what to do about an exception with this message, ``otherwise`` when it does not tell."""
-    if isinstance(error, ModuleNotFoundError) and error.name:
+    if isinstance(error, ModuleNotFoundError) and _is_module_name(error.name):
         return _about_module(error.name)
     rows = (hint for kind, text, hint in _ADVICE if isinstance(error, kind) and text in message)
     return next(rows, otherwise)
+
+
+def _is_module_name(name: object) -> TypeGuard[str]:
+    """Tell whether a name is one that a page may show: some code looks for modules by paths."""
+    return isinstance(name, str) and len(name) <= _LONGEST and all(map(str.isidentifier, name.split(".")))
 
 
 def _about_module(name: str) -> str:

@@ -12,7 +12,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.failures import translated
 from nnviz_docs.worker.making import make
-from nnviz_docs.worker.signatures import NAMEABLE, misfit, names_taken, takes_any_name
+from nnviz_docs.worker.signatures import NAMEABLE, misfit, names_taken, signature_text, takes_any_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def bind(inputs: Inputs, model: torch.nn.Module) -> BoundInputs:
         given = ", ".join(bound.by_name())
         raise NnvizError(
             ProblemKind.INPUT,
-            f"The input ({given}) does not fit forward{signature}: {reason}.",
-            hint=f"Name the inputs, as in {_example(list(signature.parameters))}.",
+            f"The input ({given}) does not fit forward{signature_text(signature)}: {reason}.",
+            hint=f"Name the inputs, as in {_example(names_taken(signature))}.",
         )
     return bound
 
@@ -62,10 +62,12 @@ def _bound(inputs: Inputs, signature: inspect.Signature) -> BoundInputs:
     spread = _spread(value, signature)
     if spread is None:
         return whole
-    names_parameters = isinstance(value, dict) and (
-        takes_any_name(signature) or not spread or not spread.keys().isdisjoint(names_taken(signature))
+    is_meant = isinstance(value, dict) and (
+        not spread
+        or not spread.keys().isdisjoint(names_taken(signature))
+        or (takes_any_name(signature) and not misfit(signature, (), spread))
     )
-    if names_parameters or misfit(signature, whole.args, whole.kwargs):
+    if is_meant or misfit(signature, whole.args, whole.kwargs):
         return BoundInputs((), spread, ())
     return whole
 

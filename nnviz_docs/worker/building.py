@@ -14,7 +14,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.failures import translated
 from nnviz_docs.worker.making import make
-from nnviz_docs.worker.signatures import NAMEABLE, misfit
+from nnviz_docs.worker.signatures import NAMEABLE, misfit, signature_text
 
 _DOWNLOADED = ("weights", "pretrained")
 """Beginnings of the names of parameters that ask for trained values, as libraries of models use them."""
@@ -105,7 +105,7 @@ def _check_call(
         raise NnvizError(
             ProblemKind.CONSTRUCT,
             f"{str(path)!r} can't be called like this: {reason}.",
-            hint=f"Give its arguments with the option args; it takes {signature}.",
+            hint=f"Give its arguments with the option args; it takes {signature_text(signature)}.",
         )
 
 

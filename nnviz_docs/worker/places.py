@@ -56,5 +56,6 @@ def _portable(file: str, module: str) -> str:
     path, root = Path(file).resolve(), Path.cwd().resolve()
     if path.is_relative_to(root) and not _PACKAGES & set(path.parts):
         return path.relative_to(root).as_posix()
-    depth = len(module.split(".")) + (path.name == "__init__.py")
-    return "/".join(path.parts[-depth:])
+    names = [*module.split("."), *(["__init__"] if path.stem == "__init__" else [])]
+    is_its_own = [*path.parts[:-1], path.stem][-len(names) :] == names
+    return "/".join(path.parts[-len(names) :]) if is_its_own else path.name

@@ -24,7 +24,7 @@ RUNS = (Mechanism.META, Mechanism.FAKE, Mechanism.REAL)
 """The ways to run a model, in the order in which they are tried."""
 
 _STRUCTURE: tuple[tuple[Mechanism, Callable[[Builder], Graph]], ...] = (
-    (Mechanism.SYMBOLIC, lambda builder: trace_symbolic(build_on_meta(builder).eval())),
+    (Mechanism.SYMBOLIC, lambda builder: trace_symbolic(lambda: build_on_meta(builder).eval())),
     (Mechanism.MODULES, lambda builder: trace_modules(build_on_meta(builder))),
 )
 

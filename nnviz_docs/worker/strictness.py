@@ -13,19 +13,15 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+_NAMES = ("matmul", "mm", "bmm", "mv", "addmm", "addbmm", "baddbmm", "addmv")
+_OTHERS = ("linear", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
 _PRODUCTS: frozenset[Any] = frozenset(
     {
-        torch.nn.functional.linear,
-        torch.matmul,
-        torch.mm,
-        torch.bmm,
-        torch.Tensor.matmul,
-        torch.Tensor.mm,
-        torch.Tensor.bmm,
         torch.Tensor.__matmul__,
+        *(getattr(owner, name) for owner in (torch, torch.Tensor) for name in _NAMES),
+        *(getattr(torch.nn.functional, name) for name in _OTHERS),
     }
 )
-_FACTORS = 2
 
 
 class StrictProducts(TorchFunctionMode):
@@ -40,7 +36,8 @@ class StrictProducts(TorchFunctionMode):
     ) -> Any:
         """Run a torch call; raise ``RuntimeError`` for a product of different dtypes."""
         if func in _PRODUCTS:
-            dtypes = [value.dtype for value in args[:_FACTORS] if isinstance(value, torch.Tensor)]
+            values = (*args, *(kwargs or {}).values())
+            dtypes = [value.dtype for value in values if isinstance(value, torch.Tensor)]
             if len(set(dtypes)) > 1 and not _is_autocast():
                 msg = f"the factors must have the same dtype, but are {' and '.join(map(str, dtypes))}"
                 raise RuntimeError(msg)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -26,12 +26,17 @@ _SHAPE_METHODS = {"size", "dim", "numel", "stride", "element_size", "get_device"
 _TUPLE_CALLS = {"split", "chunk", "unbind", "topk", "sort", "meshgrid", "tensor_split", "svd", "qr"}
 
 
-def trace_symbolic(model: torch.nn.Module) -> Graph:
-    """Return the graph that ``torch.fx`` finds; raises whatever it raises for models it can't follow."""
+def trace_symbolic(build: Callable[[], torch.nn.Module]) -> Graph:
+    """Return the graph that ``torch.fx`` finds; raises whatever it raises for models it can't follow.
+
+    A second try is on a model of its own: what ``forward`` stores in the first one is of use to no other.
+    """
+    model = build()
     fixed = _optional_arguments(model)
     try:
         traced = _BufferTracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
     except Exception:  # the code branches on a buffer's values, or hands one to what takes no proxy
+        model = build()
         traced = _Tracer(autowrap_modules=()).trace(model, concrete_args=fixed or None)
     converter = _Converter(model, set(fixed))
     for node in traced.nodes:
@@ -198,6 +203,8 @@ class _Converter:
             dropout = isinstance(module, torch.nn.modules.dropout._DropoutNd)  # hands through, in eval
             return getattr(module, "inplace", False) is True and not dropout
         name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
+        if node.kwargs.get("inplace") is True:
+            return "dropout" not in name
         return node.op != "output" and name.endswith("_") and not name.startswith("_")
 
     def _is_item_of_tuple(self, node: fx.Node) -> bool:

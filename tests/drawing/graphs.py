@@ -176,3 +176,13 @@ def hostile() -> Graph:
         edges.append(Edge(source="x", target=f"n{index}", data=held, source_path=(text,)))
     edges += flow("n0", "output")
     return graph(scopes, [*nodes, result()], edges, model=HOSTILE[0])
+
+
+def branches(count, *, loose=0, full_name="models.Branch"):
+    """Return branches of a model side by side, of two layers that lie abreast each, and ``loose`` ones."""
+    names = [f"branch{number}" for number in range(count)]
+    layers = [(f"{name}.{side}", name) for name in names for side in ("left", "right")]
+    layers += [(f"single{number}", "") for number in range(loose)]
+    nodes = [source(), *(node(path, "LinearLayer", around) for path, around in layers), result()]
+    edges = [edge for path, _ in layers for edge in flow("x", path, "output")]
+    return graph([scope(name, "Branch", full_name=full_name) for name in names], nodes, edges)

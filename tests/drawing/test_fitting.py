@@ -3,25 +3,15 @@ from __future__ import annotations
 import pytest
 
 from nnviz_docs.drawing.fitting import WIDEST, draw
+from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.lay_out import lay_out
+from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.graph.model import Scope, ScopeKind
 from nnviz_docs.request.request import FigureOptions
 from tests.drawing import graphs
 from tests.drawing.drawn import engine
-from tests.drawing.graphs import flow, function, node, result, scope, source
-
-TWIN = "models.Branch"
-
-
-def branches(count, *, loose=0, full_name=TWIN):
-    """Return branches of a model side by side, of two layers that lie abreast each, and ``loose`` ones."""
-    names = [f"branch{number}" for number in range(count)]
-    layers = [(f"{name}.{side}", name) for name in names for side in ("left", "right")]
-    layers += [(f"single{number}", "") for number in range(loose)]
-    nodes = [source(), *(node(path, "LinearLayer", around) for path, around in layers), result()]
-    edges = [edge for path, _ in layers for edge in flow("x", path, "output")]
-    return graphs.graph([scope(name, "Branch", full_name=full_name) for name in names], nodes, edges)
+from tests.drawing.graphs import branches, flow, function, node, result, scope, source
 
 
 def drawn(graph, **options):
@@ -106,3 +96,48 @@ def test_a_function_is_closed_with_a_module_that_shows_nothing_else():
     figure = drawn(graphs.graph([scope("part"), *parts], [*nodes, result()], edges))
     assert figure.width <= WIDEST
     assert open_frames(figure) == []
+
+
+def test_what_is_closed_in_vain_with_a_module_does_not_keep_others_from_being_closed():
+    inside = Scope(id="part.f", kind=ScopeKind.FUNCTION, name="f()", type_name="f()", parent="part")
+    scopes = [scope("part"), inside, scope("other", full_name="models.Other")]
+    nodes = [
+        *(source(), function("sin", "sin", "part"), function("abs", "abs", "part.f")),
+        *(function("cos", "cos", "part.f"), node("other.a", "A", "other"), node("other.b", "B", "other")),
+    ]
+    edges = flow("x", "sin", "abs", "cos", "other.a", "other.b", "output")
+    widths = {"part": 880, "part.f": 870, "other": 850}
+
+    def lay_out_by_hand(scene):
+        ids = [frame.id for frame in scene.frames]
+        heights = {"part": 0, "part.f": 10, "other": 200}
+        areas = [Area(0, heights[name], widths[name], heights[name] + 80) for name in ids]
+        return Layout(
+            width=900 if "other" in ids else 600,
+            height=400,
+            boxes=tuple((400, 250 if box.frame is None else 50) for box in scene.boxes),
+            frames=tuple(FramePlace(area, (0, 0), (0, 0)) for area in areas),
+            arrows=tuple(ArrowPath(((0, 50),) * 4, (0, 50), None) for _ in scene.arrows),
+        )
+
+    whole = graphs.graph(scopes, [*nodes, result()], edges)
+    assert draw(whole, FigureOptions(depth=3, fit=True), lay_out_by_hand).width == 600
+
+
+def test_a_try_that_cannot_be_laid_out_is_the_last_one():
+    tries = []
+
+    def lay_out_once(scene):
+        tries.append(scene)
+        return lay_out(scene, engine()) if len(tries) == 1 else None
+
+    figure = draw(branches(4), FigureOptions(), lay_out_once)
+    assert figure.layout is not None
+    assert len(tries) == 2
+
+
+@pytest.mark.parametrize(("direction", "limit"), [("TB", "a page"), ("LR", "3 boxes")])
+def test_the_note_tells_what_the_limit_was(direction, limit):
+    figure = drawn(branches(2), boxes=3, direction=direction)
+    (note,) = view_notes(figure.view)
+    assert note.endswith(f"to keep the figure within {limit}.")

@@ -188,6 +188,23 @@ def test_keys_act_only_on_the_figure_that_has_the_focus_and_leave_the_rest_to_th
         assert page.evaluate(WIDTH) == before
 
 
+HEARD = """window.heard = [];
+for (const place of [document, window]) place.addEventListener('keydown', event => heard.push(event.key));"""
+
+
+def test_themes_do_not_hear_the_keys_of_a_figure_and_go_to_another_page(browser, one):
+    with opened(browser, one) as page:
+        page.evaluate(f"() => {{ {HEARD} }}")
+        page.keyboard.press("n")
+        assert page.evaluate("heard") == ["n", "n"]
+        page.locator(".nnviz-stage").focus()
+        for key in ("n", "p", "+", "ArrowRight", "0"):
+            page.keyboard.press(key)
+        assert page.evaluate("heard") == ["n", "n"]
+        page.keyboard.press("x")
+        assert page.evaluate("heard") == ["n", "n", "x", "x"]
+
+
 def test_the_keyboard_reaches_controls_and_figure_one_after_the_other(browser, several):
     with opened(browser, several) as page:
         reached = []
@@ -239,6 +256,16 @@ def test_a_keyboard_walks_from_box_to_box_and_hears_where_values_come_from(brows
         assert page.evaluate(ON) == []
 
 
+def test_a_pointer_that_moves_over_a_figure_does_not_end_the_walk(browser):
+    with opened(browser, page_with(figure_html(graphs.resnet(), (1,)), script=True)) as page:
+        page.locator(".nnviz-stage").focus()
+        page.keyboard.press("n")
+        for box in (".nnviz-node >> nth=4", "h1, body", ".nnviz-node >> nth=3"):
+            page.hover(box)
+        page.keyboard.press("n")
+        assert page.get_by_role("status").text_content().startswith("conv1: torch.nn.Conv2d(3, 64)")
+
+
 def test_full_screen_fills_it_and_goes_back(browser, one):
     with opened(browser, one) as page:
         before = page.evaluate(WIDTH)
@@ -265,6 +292,25 @@ def test_paper_has_one_drawing_light_and_whole_and_no_controls(browser, several)
         assert page.evaluate(WIDTH) == before
         page.emulate_media(media="screen")
         assert page.evaluate(colour) == "rgb(21, 24, 29)"
+
+
+def test_a_theme_that_opens_all_details_to_print_prints_the_drawing_that_is_shown(browser, several):
+    """As Material does, which closes them again when it is done."""
+    all_details = "[...document.querySelectorAll('details')]"
+    with opened(browser, several) as page:
+        click(page, "Depth 1")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.evaluate(f"window.opened = {all_details}.filter(at => !at.open)")
+        page.evaluate("opened.forEach(at => { at.open = true; })")
+        page.emulate_media(media="print")
+        assert page.locator("svg.nnviz-svg:visible").count() == 1
+        assert page.locator("details:first-of-type svg.nnviz-svg").is_visible()
+        page.emulate_media(media="screen")
+        page.evaluate("opened.forEach(at => { at.open = false; })")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(f"{all_details}.map(at => at.open)") == [True, False, False]
+        page.evaluate(f"{all_details}[2].open = true")  # as a search in the page does
+        until(page, f"{all_details}.map(at => at.open).join() === 'false,false,true'")
 
 
 def test_a_figure_is_printed_on_one_page_unless_it_would_be_too_small_to_read(browser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from nnviz_docs.errors import NnvizError
+from nnviz_docs.hosts.sphinx import READ_SETTINGS
+from nnviz_docs.request.options import parse_request
+from nnviz_docs.request.settings import Settings
 from tests.hosts.bad_requests import BAD, assert_each_is_boxed_and_warned_of
 from tests.hosts.sites import ROOT, Build, build, write_site
 from tests.processes import MARK, assert_nothing_is_left
@@ -191,6 +196,21 @@ def test_warnings_come_back_until_they_are_fixed_and_fail_the_build_if_asked(bad
 
 def test_nothing_of_a_hanging_model_is_left(bad: tuple[Path, Build]):
     assert_nothing_is_left()
+
+
+def test_every_setting_that_a_request_holds_has_pages_read_again():
+    read = set()
+
+    class Watched:
+        def __getattr__(self, name: str):
+            read.add(name)
+            return getattr(Settings(), name)
+
+    parse_request("pkg:Net", {"input": "tensor2x4"}, Watched())
+    with contextlib.suppress(NnvizError):
+        parse_request("pkg:Net", {"input": "torch.rand(2).neg()"}, Watched())
+    assert {"budget", "depth", "models", "python_inputs"} <= read
+    assert read <= READ_SETTINGS
 
 
 def test_builders_without_pictures_get_a_text_version(good: tuple[Path, Build]):

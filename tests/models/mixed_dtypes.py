@@ -18,6 +18,20 @@ class Product(nn.Module):
         return x @ torch.ones(4, 2)
 
 
+class Added(nn.Module):
+    def forward(self, x):
+        return torch.addmm(torch.ones(2), x, torch.ones(4, 2))
+
+
+class Transposed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.ConvTranspose1d(2, 2, 1)
+
+    def forward(self, x):
+        return self.body(x)
+
+
 class Converted(Model):
     def forward(self, x):
         return self.body(x.float())

@@ -23,6 +23,21 @@ class Anything(nn.Module):
         return args, kwargs
 
 
+class Batch(nn.Module):
+    def forward(self, batch, **options):
+        return batch, options
+
+
+class SecretlyBuilt(nn.Module):
+    def __init__(self, width, token="s3cret", act=len, bias=True):
+        super().__init__()
+
+
+class Secretive(nn.Module):
+    def forward(self, image, mask, act=len, home="/home/nobody", scale=1):
+        return image, mask
+
+
 class Nothing(nn.Module):
     def forward(self):
         return ()

@@ -1,6 +1,7 @@
-"""Writes into a tensor in place, by a method and by a module, and goes on with its first name."""
+"""Writes into a tensor in place, by a method, a module and a function, and goes on with its first name."""
 
 from torch import nn
+from torch.nn import functional
 
 
 class Model(nn.Module):
@@ -13,4 +14,5 @@ class Model(nn.Module):
         y = self.linear(x)
         y.mul_(2)
         self.relu(y)
+        functional.hardtanh(y, inplace=True)
         return y + 1

@@ -43,6 +43,17 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path):
     assert [number for number in range(10) if store.read(key(number))] == [0, 6, 7, 8, 9]
 
 
+def test_files_of_the_site_itself_are_never_pruned(tmp_path: Path):
+    fill(tmp_path, 3)
+    own = [tmp_path / "locales/de/messages.json", tmp_path / "traces/xx/notes.json"]
+    for path in own:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    assert prune(tmp_path, 0) == 3
+    assert [path for path in own if not path.exists()] == []
+    assert stored(tmp_path) == []
+
+
 def test_a_cache_within_its_size_is_left_alone(tmp_path: Path):
     fill(tmp_path, 3)
     assert prune(tmp_path, 10**6) == 0

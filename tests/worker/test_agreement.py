@@ -104,6 +104,12 @@ def test_writes_and_buffers_are_followed_symbolically_too(model: str):
     assert constants(symbolic) == constants(data)
 
 
+def test_a_second_try_is_on_a_model_that_remembers_nothing_of_the_first():
+    graph = trace_model("remembers").graph
+    assert graph.mechanism is Mechanism.SYMBOLIC
+    assert [node.name for node in graph.nodes if node.kind is NodeKind.FUNCTION] == ["mul"]
+
+
 def _both(name: str) -> tuple[Graph, Graph]:
     return trace(request_of(name)).graph, trace(request_of(name, with_input=False)).graph
 

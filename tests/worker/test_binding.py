@@ -51,6 +51,8 @@ def _shaped(value: Any) -> Any:
         ("Anything", "tensor2", ((2,),), {}),
         ("Anything", "a:tensor2", (), {"a": (2,)}),
         ("Anything", "{'a': 1}", (), {"a": 1}),
+        ("Batch", "{'a': rand(2)}", ({"a": (2,)},), {}),
+        ("Batch", "{'batch': rand(2), 'a': 1}", (), {"batch": (2,), "a": 1}),
         ("Nothing", "{}", (), {}),
     ],
 )
@@ -80,6 +82,7 @@ def test_python_is_bound_alike(text: str, args: tuple[Any, ...], kwargs: dict[st
         ("ByName", "x:tensor2", "forward(*, query, key=None): there is no parameter 'x'"),
         ("Other", "a:tensor2", "forward(picture, scale=1): there is no parameter 'a'"),
         ("Nothing", "tensor2", "forward(): too many positional arguments"),
+        ("Secretive", "tensor2", "forward(image, mask, act=…, home=…, scale=1): missing a required argument"),
     ],
 )
 def test_a_misfit_is_reported_with_the_signature(model: str, text: str, message: str):

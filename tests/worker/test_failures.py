@@ -10,6 +10,7 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.graph.model import Mechanism
 from nnviz_docs.request.arguments import parse_arguments
 from nnviz_docs.request.request import ModelPath, TraceMode, TraceRequest
+from nnviz_docs.worker.failures import to_problem
 from nnviz_docs.worker.strategies import trace
 from tests.worker.tracing import named, request_for, trace_model
 
@@ -128,3 +129,27 @@ def test_a_failure_of_the_recorder_inside_a_torch_call_is_not_told_as_the_models
     assert problem.kind is ProblemKind.TRACE
     assert problem.message.startswith("Recording the run failed")
     assert "not to be looked at" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("nowhere.at.all", "Install nowhere in"),
+        ("/home/nobody/plugins/foo", ""),
+        ("a\x1b[31mb", ""),
+        (".foo", ""),
+    ],
+)
+def test_only_the_name_of_a_module_is_advised_to_be_installed(name: str, hint: str):
+    error = to_problem(
+        ModuleNotFoundError("no such thing", name=name), ProblemKind.IMPORT, "Importing failed"
+    )
+    assert error.problem.hint.startswith(hint)
+    assert bool(error.problem.hint) == bool(hint)
+
+
+def test_a_constructors_signature_tells_no_secrets():
+    path = ModelPath(kind="qualified", place="tests.models.signatures", attributes=("SecretlyBuilt",))
+    with pytest.raises(NnvizError) as caught:
+        trace(TraceRequest(model=path))
+    assert caught.value.problem.hint.endswith("it takes (width, token=…, act=…, bias=True).")

@@ -8,6 +8,7 @@ pytest.importorskip("torchvision")
 
 import copy
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from torchvision import models
 
 from nnviz_docs.graph.model import Graph, Mechanism
 from nnviz_docs.worker.flops import FlopCounter
+from nnviz_docs.worker.places import function_place
 from nnviz_docs.worker.recorder import Recorder
 from tests.worker.tracing import named, trace_model
 
@@ -187,6 +189,16 @@ def test_symbolic_graphs_have_no_costs():
     graph = trace_model("shared_module").graph
     assert graph.mechanism is Mechanism.SYMBOLIC
     assert {(item.flops, item.memory) for item in (*graph.nodes, *graph.scopes)} == {(None, None)}
+
+
+def test_a_source_is_no_absolute_path_even_where_its_module_has_a_made_up_name(tmp_path: Path):
+    file = tmp_path / "net.py"
+    file.write_text("def forward(): ...")
+    names: dict[str, FunctionType] = {}
+    exec(compile(file.read_text(), str(file), "exec"), names)
+    made_up = ".".join(["made", "up", *"abcdefghij", "net"])
+    assert function_place(names["forward"].__code__, made_up) == "net.py:1"
+    assert function_place(names["forward"].__code__, "net") == "net.py:1"
 
 
 def test_sources_are_places_below_the_root_or_in_the_package():

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
+from nnviz_docs.errors import NnvizError
 from nnviz_docs.figure import SCRIPT, STYLESHEET, Figures, style_css
 from nnviz_docs.hosts.markdown import Collection, NnvizExtension
 from nnviz_docs.hosts.mkdocs.configuration import PluginConfig, import_paths, site_settings
@@ -43,7 +45,10 @@ class NnvizPlugin(BasePlugin[PluginConfig]):
         self._watch.start_build(figures, paths)
         extensions: list[Any] = [name for name in config.markdown_extensions if name != _EXTENSION]
         config.markdown_extensions = [*extensions, NnvizExtension(collection=self._collection)]
-        self._style = style_css(settings)
+        try:
+            self._style = style_css(settings)
+        except NnvizError as error:
+            raise PluginError(str(error)) from error
         # A site's own styles come behind ours.
         config.extra_css[:0] = [_STYLESHEET_URI, *([_STYLE_URI] if self._style else [])]
         if settings.interactive:

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["setup"]
 
-_READ_SETTINGS = {"depth", "models", "python_inputs"}
+READ_SETTINGS = {"budget", "depth", "models", "python_inputs"}
 """Settings that alter what the directive reads; the others alter only what is made of it."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for setting in declared_settings():
-        rebuild: Literal["env", "html"] = "env" if setting.name in _READ_SETTINGS else "html"
+        rebuild: Literal["env", "html"] = "env" if setting.name in READ_SETTINGS else "html"
         # Without a default Sphinx leaves conversion and check to us, whose messages say what is taken.
         app.add_config_value(f"nnviz_{setting.name}", None, rebuild)
     app.add_directive("nnviz", NnvizDirective)
