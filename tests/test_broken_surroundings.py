@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import sys
@@ -23,7 +24,8 @@ from tests.tracing.one_worker import one_worker
 
 pytestmark = [pytest.mark.torch, pytest.mark.skipif(sys.platform != "linux", reason="one worker, many jobs")]
 CACHE = ".cache/nnviz"
-NOBODY = 65534
+_CAPABILITY_VERSION = 0x20080522
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2
 NET = "from torch import nn\n\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return x.relu()\n"
 REQUEST = parse_request("net:Net", {"input": "tensor1x4"}, Settings())
 
@@ -96,15 +98,19 @@ def test_a_disk_that_is_full_at_any_write(site: Path, monkeypatch: pytest.Monkey
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Be a user that no permission is waived for."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
+    """Be a user that no permission is waived for: root without what makes it root to the file system."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, in two halves
+    assert libc.capget(header, sets) == 0
+    before = sets[0]
+    sets[0] &= ~(_CAP_DAC_OVERRIDE | _CAP_DAC_READ_SEARCH)
+    assert libc.capset(header, sets) == 0
     try:
         yield
     finally:
-        os.seteuid(0)
+        sets[0] = before
+        assert libc.capset(header, sets) == 0
 
 
 def in_the_way(site: Path) -> None:

@@ -12,7 +12,7 @@ from nnviz_docs.worker.sources import SourceRecorder
 
 
 @pytest.mark.parametrize(
-    "path", ["/usr/src/app/model.py", "/usr/local/src/net.py", "/home/me/project/net.py", __file__]
+    "path", ["/usr/src/app/model.py", "/usr/local/src/net.py", "/home/me/project/net.py", "/srv/net.py"]
 )
 def test_what_is_not_installed_is_the_projects(path: str):
     assert SourceRecorder(Path("/home/me/project")).is_project_file(path)
