@@ -7,8 +7,9 @@ Run from the repository's root::
 For each model, at default settings: boxes, width and height in pixels, the size of the smallest text in a
 column of 700 pixels, bytes of SVG, layouts that were tried and their seconds. ``--depths`` adds the longest
 layout at any depth, without folding, as far as the hard limit to boxes lets it be drawn. ``--browser`` opens
-all of them in Chromium and lists what is cut off or covered. Traces stay in the cache's folder: a second run
-only draws.
+all of them in Chromium and lists what is cut off or covered. ``--compare nnviz --compare torchview`` adds
+bytes, width and height of what these tools make of torchvision's models by default. Traces stay in the
+cache's folder: a second run only draws.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from statistics import median
 
+from other_tools import DRAWERS, draw_with
 from torchvision import models
 from transformers_zoo import options_of
 from zoo import input_of
@@ -146,6 +149,22 @@ def graphs(pattern: str, folder: Path) -> Iterator[tuple[str, Graph]]:
             print(f"{name}: {error}")
 
 
+def compare(tool: str, ours: Mapping[str, Measured], timeout: float) -> None:
+    """Print what another tool draws of torchvision's models, and medians of both where both drew."""
+    inputs = {name: input_of(name) for name in ours if name in models.list_models()}
+    both = []
+    print(f"\n{tool + ' (in brackets: ours)':36} {'bytes':>19} {'width':>13} {'height':>15}")
+    for theirs in draw_with(tool, inputs, timeout):
+        mine = ours[theirs.name]
+        sizes = f"{theirs.size:9} ({mine.size:7}) {theirs.width:5} ({mine.width:5})"
+        print(f"{theirs.name:36} {sizes} {theirs.height:6} ({mine.height:6}) {theirs.problem}", flush=True)
+        both += [(theirs, mine)] if theirs.size else []
+    for what in ("size", "width", "height"):
+        pairs = [(getattr(theirs, what), getattr(mine, what)) for theirs, mine in both]
+        medians = [median(values) for values in zip(*pairs, strict=True)]
+        print(f"median {what} of {len(both)} models that both drew: {medians[0]:.0f}, ours {medians[1]:.0f}")
+
+
 def main() -> None:
     """Measure the models that the command line names, and print a line for each."""
     parser = argparse.ArgumentParser(
@@ -156,6 +175,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="file to write the measures to")
     parser.add_argument("--depths", action="store_true", help="lay out at all depths")
     parser.add_argument("--browser", action="store_true", help="look for what cannot be read")
+    parser.add_argument("--compare", action="append", default=[], choices=list(DRAWERS))
+    parser.add_argument(
+        "--timeout", type=float, default=60.0, help="seconds that another tool has for a model"
+    )
     options = parser.parse_args()
     found, pictures = [], {}
     print(f"{'model':36} boxes closed  width height  text   bytes layouts seconds longest (at depth)")
@@ -167,6 +190,8 @@ def main() -> None:
         print(f"{name:36} {m.boxes:5} {m.kept_closed:6} {sizes} {seconds}", flush=True)
     readable = sum(m.boxes <= FigureOptions().boxes and m.text >= TEXT_SIZE for m in found)
     print(f"{readable} of {len(found)} have at most {FigureOptions().boxes} boxes and text of {TEXT_SIZE} px")
+    for tool in options.compare:
+        compare(tool, {m.name: m for m in found}, options.timeout)
     if options.browser:
         faults_found = list(look_at(pictures))
         print(*faults_found, f"{len(faults_found)} things cannot be read", sep="\n")

@@ -1,18 +1,21 @@
-"""Other tools' tracing of torchvision's models, for ``zoo.py`` to compare with: NNViz and torchview.
+"""NNViz and torchview on torchvision's models, for ``zoo.py`` (graphs) and ``figures.py`` (SVG).
 
-Each model is traced in a process of its own, forked from one that has imported torch and the tool, with all
-cores. Nothing is drawn.
+Each model has a process of its own, forked from one that has imported torch and the tool, with all cores. To
+draw, both tools need Graphviz's program ``dot``.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import tempfile
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -66,6 +69,48 @@ TOOLS: Mapping[str, Callable[[torch.nn.Module, Any], tuple[int, int]]] = {
 }
 
 
+def draw_with_nnviz(model: torch.nn.Module, inputs: Any) -> str:
+    """Return the SVG that NNViz's command makes by default: two levels deep."""
+    from nnviz.drawing import GraphvizDrawer
+    from nnviz.inspection.torchfx import TorchFxInspector
+
+    named = inputs if isinstance(inputs, dict) else {"x": inputs}
+    graph = TorchFxInspector().inspect(model, inputs=named)
+    graph.collapse_by_depth(2)
+    with tempfile.TemporaryDirectory() as folder:
+        GraphvizDrawer(Path(folder, "figure.svg")).draw(graph)
+        return Path(folder, "figure.svg").read_text()
+
+
+def draw_with_torchview(model: torch.nn.Module, inputs: Any) -> str:
+    """Return the SVG that torchview makes by default: three levels deep."""
+    from torchview import draw_graph
+
+    data = inputs if isinstance(inputs, (dict, torch.Tensor)) else [inputs]
+    try:
+        drawn = draw_graph(model, input_data=data, device="meta")
+    except RuntimeError:
+        drawn = draw_graph(model, input_data=data, device="cpu")
+    return drawn.visual_graph.pipe(format="svg").decode()
+
+
+DRAWERS: Mapping[str, Callable[[torch.nn.Module, Any], str]] = {
+    "nnviz": draw_with_nnviz,
+    "torchview": draw_with_torchview,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """What a tool drew: bytes of SVG, width and height in pixels; why not, if it drew nothing."""
+
+    name: str
+    size: int
+    width: int
+    height: int
+    problem: str
+
+
 def trace_with(tool: str, inputs: Mapping[str, str], timeout: float) -> Iterator[Outcome]:
     """Trace the models named in ``inputs``, which says what each gets, and yield what became of each.
 
@@ -73,38 +118,57 @@ def trace_with(tool: str, inputs: Mapping[str, str], timeout: float) -> Iterator
     """
     __import__(tool)
     for name, text in inputs.items():
-        reader, writer = os.pipe()
         start = time.monotonic()
-        pid = os.fork()
-        if pid == 0:
-            _answer(tool, name, text, writer)
-        os.close(writer)
-        timer = threading.Timer(timeout, os.kill, (pid, 9))
-        timer.start()
-        with os.fdopen(reader) as answer:
-            content = answer.read()
-        timer.cancel()
-        _, _, usage = os.wait4(pid, 0)
-        edges, with_data, problem = json.loads(content) if content else (0, 0, "died, or took too long")
+        found, problem, cpu = _forked(TOOLS[tool], name, text, timeout)
+        edges, with_data = found or (0, 0)
         yield Outcome(
             name=name,
             edges=edges,
             edges_with_data=with_data,
             seconds=time.monotonic() - start,
-            cpu=usage.ru_utime + usage.ru_stime,
+            cpu=cpu,
             problem=problem,
         )
 
 
-def _answer(tool: str, name: str, text: str, writer: int) -> None:
-    """Trace in the forked process, write the answer, and end it."""
+def draw_with(tool: str, inputs: Mapping[str, str], timeout: float) -> Iterator[Picture]:
+    """Draw the models named in ``inputs`` as the tool does by default, and yield what became of each."""
+    __import__(tool)
+    for name, text in inputs.items():
+        svg, problem, _ = _forked(DRAWERS[tool], name, text, timeout)
+        points = re.findall(r'<svg[^>]*? (?:width|height)="([\d.]+)pt"[^>]*? height="([\d.]+)pt"', svg or "")
+        width, height = (round(float(size) * 4 / 3) for size in (points[0] if points else (0, 0)))
+        yield Picture(name=name, size=len((svg or "").encode()), width=width, height=height, problem=problem)
+
+
+def _forked(
+    use: Callable[[torch.nn.Module, Any], Any], name: str, text: str, timeout: float
+) -> tuple[Any, str, float]:
+    """Return what a tool makes of a model in a forked process, why nothing, and the processor's seconds."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _answer(use, name, text, writer)
+    os.close(writer)
+    timer = threading.Timer(timeout, os.kill, (pid, 9))
+    timer.start()
+    with os.fdopen(reader) as answer:
+        content = answer.read()
+    timer.cancel()
+    _, _, usage = os.wait4(pid, 0)
+    found, problem = json.loads(content) if content else (None, "died, or took too long")
+    return found, problem, usage.ru_utime + usage.ru_stime
+
+
+def _answer(use: Callable[[torch.nn.Module, Any], Any], name: str, text: str, writer: int) -> None:
+    """Use the tool in the forked process, write the answer, and end it."""
     warnings.simplefilter("ignore")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         with torch.no_grad():
-            answer = (*TOOLS[tool](_built(name), _made(text)), "")
+            answer = (use(_built(name), _made(text)), "")
     except BaseException as error:
-        answer = (0, 0, f"{type(error).__name__}: {' '.join(str(error).split())}"[:120])
+        answer = (None, f"{type(error).__name__}: {' '.join(str(error).split())}"[:120])
     with os.fdopen(writer, "w") as stream:
         json.dump(answer, stream)
     os._exit(0)

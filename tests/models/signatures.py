@@ -34,7 +34,7 @@ class SecretlyBuilt(nn.Module):
 
 
 class Secretive(nn.Module):
-    def forward(self, image, mask, act=len, home="/home/nobody", scale=1):
+    def forward(self, image, mask, act=len, home="/srv/secret", scale=1):
         return image, mask
 
 

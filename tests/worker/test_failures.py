@@ -135,7 +135,7 @@ def test_a_failure_of_the_recorder_inside_a_torch_call_is_not_told_as_the_models
     ("name", "hint"),
     [
         ("nowhere.at.all", "Install nowhere in"),
-        ("/home/nobody/plugins/foo", ""),
+        ("/srv/secret/plugins/foo", ""),
         ("a\x1b[31mb", ""),
         (".foo", ""),
     ],
