@@ -8,7 +8,7 @@ from math import ceil
 
 from nnviz_docs.drawing.captions import WIDEST_LINE
 from nnviz_docs.drawing.parts import Part
-from nnviz_docs.drawing.rows import data_rows
+from nnviz_docs.drawing.rows import part_rows
 from nnviz_docs.drawing.scene import (
     INDENT,
     KEY_GAP,
@@ -26,7 +26,7 @@ MOST_ROWS = 8
 
 def label_of(parts: Iterable[Part], *, narrow: bool = False) -> Label | None:
     """Return the label for what an arrow carries, None for unknown data; a ``narrow`` one has a ``head``."""
-    rows = tuple(_merged(data_rows((part.path, part.data) for part in parts if part.data is not None)))
+    rows = tuple(_merged(part_rows(parts)))
     if not rows:
         return None
     head, rows = _with_head(rows) if narrow else ("", rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.scene import Row
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.wording import data_text, leaf_text
@@ -25,6 +26,11 @@ def data_rows(values: Iterable[tuple[KeyPath, Data]]) -> tuple[Row, ...]:
             rows.append(Row(max(len(path) - 1, 0), clean(path[-1]) if path else "", text))
             before = path[:-1]
     return tuple(rows)
+
+
+def part_rows(parts: Iterable[Part]) -> tuple[Row, ...]:
+    """Return the rows of what an arrow carries, as far as it is known."""
+    return data_rows((part.path, part.data) for part in parts if part.data is not None)
 
 
 def _flat(data: Data, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

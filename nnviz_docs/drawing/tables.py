@@ -9,8 +9,7 @@ from nnviz_docs.drawing.captions import fold_mark
 from nnviz_docs.drawing.columns import box_class, fold_place
 from nnviz_docs.drawing.drawing import Table, TableRow
 from nnviz_docs.drawing.outline import outline
-from nnviz_docs.drawing.parts import Part
-from nnviz_docs.drawing.rows import data_rows
+from nnviz_docs.drawing.rows import data_rows, part_rows
 from nnviz_docs.drawing.scene import Row
 from nnviz_docs.drawing.text import clean
 from nnviz_docs.drawing.tree import Content
@@ -115,11 +114,6 @@ def _layer_name(item: Box | Frame, content: Content) -> str:
     place = (fold_place(item.fold) if item.fold else "") or clean(content.name)
     kind = box_class(content)
     return (place if place in (kind, f"{kind}()") or not kind else f"{place}: {kind}") + mark
-
-
-def part_rows(parts: Iterable[Part]) -> tuple[Row, ...]:
-    """Return the rows of what an arrow carries, as far as it is known."""
-    return data_rows((part.path, part.data) for part in parts if part.data is not None)
 
 
 def row_text(row: Row) -> str:
