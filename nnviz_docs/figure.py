@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -73,6 +74,7 @@ class Figures:
         self._kept: dict[TraceRequest, Kept | None] = {}
         self._outcomes: dict[TraceRequest, Trace | NnvizError] = {}
         self._figures: dict[FigureRequest, Figure] = {}
+        self._waiting: dict[TraceRequest, list[FigureRequest]] = {}
         self._cache_problem: Problem | None = None
         self._has_grown = False
 
@@ -84,8 +86,10 @@ class Figures:
     def missing(self, requests: Iterable[FigureRequest]) -> list[TraceRequest]:
         """Return what the figures need and the cache lacks, each once."""
         undrawn = [request for request in dict.fromkeys(requests) if self._drawn(request) is None]
-        wanted = dict.fromkeys(request.trace for request in undrawn)
-        return [request for request in wanted if self._find(request) is None]
+        self._waiting = {}
+        for request in undrawn:
+            self._waiting.setdefault(request.trace, []).append(request)
+        return [request for request in self._waiting if self._find(request) is None]
 
     def state(self, request: FigureRequest) -> str:
         """Return a text that changes when the figure would be drawn from another graph.
@@ -98,11 +102,17 @@ class Figures:
         return "\n".join((kept.digest, *(problem.message for problem in kept.problems)))
 
     def prepare(self, missing: Iterable[TraceRequest]) -> Iterator[TraceRequest]:
-        """Trace all that is missing together in one worker; yield each request when it is done."""
+        """Trace all that is missing together in one worker; yield each request when it is done.
+
+        The figures that `missing` was asked for are drawn meanwhile, while the worker traces the next.
+        """
         for request, outcome in self._tracer.trace(missing):
             self._outcomes[request] = outcome
             self._kept.pop(request, None)
             self._has_grown = True
+            for figure in self._waiting.pop(request, ()):
+                with suppress(NnvizError):  # told to whoever asks for the figure
+                    self.figure(figure)
             yield request
 
     def trace(self, request: TraceRequest) -> Trace:

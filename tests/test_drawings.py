@@ -48,7 +48,9 @@ def site(tmp_path: Path) -> Path:
 def keep(site: Path, graph: Graph) -> None:
     manifest = Manifest(files=(("net.py", digest_of(site / "net.py")),))
     trace = Trace(graph=graph, manifest=manifest)
-    TraceCache(Store(site / ".cache/nnviz/traces")).keep(request_for().trace, trace)
+    TraceCache(Store(site / ".cache/nnviz/traces")).keep(
+        request_for().trace, trace, codec.graph_to_json(graph)
+    )
 
 
 def digest_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from nnviz_docs.drawing.tree import Content, Tree
 from nnviz_docs.graph.data import Data, KeyPath
@@ -24,8 +25,7 @@ _NOTHING = range(0)
 _PASSIVE = _ENDS | {NodeKind.CONSTANT}
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(NamedTuple):
     """A value that a node of a copy takes: the giver is a position in a copy, or a node elsewhere."""
 
     place: KeyPath
@@ -101,10 +101,14 @@ class Repeats:
 
     def _longest(self, line: _Line, start: int, lengths: Sequence[Sequence[int]]) -> tuple[int, int, int]:
         """Return where the run that covers most begins, its period, and its number of copies or 0."""
-        counts = [(period, 1 + equal[start] // period) for period, equal in enumerate(lengths, start=1)]
+        counts = [
+            (period, 1 + equal[start] // period)
+            for period, equal in enumerate(lengths, start=1)
+            if equal[start] >= period
+        ]
         best, covered = (start, 0, 0), 0
         for period, most in sorted(counts, key=lambda pair: (-pair[0] * pair[1], pair[0])):
-            if most == 1 or period * most <= covered:
+            if period * most <= covered:
                 continue
             if not self._is_active(line.items[start : start + period]):
                 continue

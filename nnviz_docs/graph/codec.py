@@ -7,7 +7,7 @@ not a graph of this schema raises `ValueError`, so that a damaged cache entry is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from nnviz_docs.graph.data import Data, Mapping, Opaque, Record, Scalar, Sequence, Tensor
@@ -100,7 +100,7 @@ def data_from_json(document: Json, depth: int = 0) -> Data:
         raise ValueError(msg)
     match document["kind"]:
         case "tensor":
-            shape = tuple(int(size) for size in document["shape"])
+            shape = tuple(map(int, document["shape"]))
             return Tensor(shape, _text(document["dtype"]), _text(document.get("device", "")))
         case "scalar":
             return Scalar(_text(document["type"]), _text(document["value"]))
@@ -129,7 +129,7 @@ def _optional_text(value: Json) -> str | None:
 
 
 def _path(value: Json) -> tuple[str, ...]:
-    return tuple(_text(item) for item in value)
+    return tuple(map(_text, value))
 
 
 _READERS: dict[str, Callable[[Json], Any]] = {
@@ -145,27 +145,26 @@ _READERS: dict[str, Callable[[Json], Any]] = {
 }
 
 
-_FIELDS = {
-    cls: tuple((field.name, _READERS[str(field.type)]) for field in fields(cls))
-    for cls in (Node, Edge, Scope, Attempt)
+_ITEMS = (Node, Edge, Scope, Attempt)
+_FIELDS = {cls: tuple((field.name, _READERS[str(field.type)]) for field in fields(cls)) for cls in _ITEMS}
+_WRITTEN = {
+    cls: tuple((field.name, field.default, field.type == "Data | None") for field in fields(cls))
+    for cls in _ITEMS
 }
+"""Name and default of each field (``MISSING``, which nothing equals, for none), and if it is nested data."""
 
 
 def _to_json(item: Node | Edge | Scope | Attempt) -> dict[str, Json]:
     document = {}
-    for field in fields(item):
-        value = getattr(item, field.name)
-        if not _is_default(field, value):
-            document[field.name] = data_to_json(value) if field.type == "Data | None" else value
+    for name, default, is_data in _WRITTEN[type(item)]:
+        value = getattr(item, name)
+        if value != default:
+            document[name] = data_to_json(value) if is_data else value
     return document
 
 
 def _from_json(cls: type[Item], document: Json) -> Item:
     return cls(**{name: read(document[name]) for name, read in _FIELDS[cls] if name in document})
-
-
-def _is_default(field: Field[Any], value: object) -> bool:
-    return field.default is not MISSING and value == field.default
 
 
 def _check_references(graph: Graph) -> None:

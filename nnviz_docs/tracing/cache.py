@@ -87,21 +87,20 @@ class TraceCache:
         except (ValueError, LookupError, TypeError):
             return None
 
-    def keep(self, request: TraceRequest, outcome: Outcome) -> str:
+    def keep(self, request: TraceRequest, outcome: Outcome, document: Any) -> str:
         """Store an outcome, without the details that only the log shows; return the entry's digest.
+
+        ``document`` is its graph in JSON, None where there is no graph.
 
         Raises:
             NnvizError: the cache can't be written to.
         """
-        from nnviz_docs.graph.codec import graph_to_json  # noqa: PLC0415 (a warm build keeps none)
-
         problems = outcome.problems if isinstance(outcome, Trace) else (outcome.problem,)
         head = {
             "manifest": manifest_to_json(outcome.manifest),
             "problems": [asdict(problem) | {"detail": ""} for problem in problems],
         }
-        body = graph_to_json(outcome.graph) if isinstance(outcome, Trace) else None
-        return self.store.write(lookup_key(request), head, body)
+        return self.store.write(lookup_key(request), head, document)
 
 
 def _kept(entry: Entry) -> Kept:

@@ -18,9 +18,13 @@ ELSEWHERE = "?"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
-    """The graph, or None and the problem that there is none for, and what the trace was seen to read."""
+    """The graph, or None and the problem that there is none for, and what the trace was seen to read.
+
+    ``document`` is the graph as the worker wrote it, in JSON.
+    """
 
     graph: Graph | None
+    document: Any
     problems: tuple[Problem, ...]
     files: Pairs
     modules: Pairs
@@ -37,6 +41,7 @@ def reply_from_json(document: Any) -> Reply:
         has_graph = "graph" in document
         return Reply(
             graph=graph_from_json(document["graph"]) if has_graph else None,
+            document=document["graph"] if has_graph else None,
             problems=tuple(
                 map(problem_from_json, document["problems"] if has_graph else [document["error"]])
             ),

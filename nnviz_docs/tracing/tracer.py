@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import TraceRequest
@@ -138,12 +138,12 @@ class Tracer:
             outcome = Trace(graph=reply.graph, problems=reply.problems, manifest=manifest)
         is_lasting = all(problem.kind in _LASTING for problem in reply.problems)
         if is_lasting and _agrees(reply, manifest) and surroundings.holds(manifest):
-            return self._keep(request, outcome)
+            return self._keep(request, outcome, reply.document)
         return outcome
 
-    def _keep(self, request: TraceRequest, outcome: Outcome) -> Outcome:
+    def _keep(self, request: TraceRequest, outcome: Outcome, document: Any) -> Outcome:
         try:
-            digest = self._cache.keep(request, outcome)
+            digest = self._cache.keep(request, outcome, document)
         except NnvizError as error:
             self.cache_problem = error.problem
             return outcome

@@ -20,12 +20,12 @@ from nnviz_docs.request.request import Inputs
 from nnviz_docs.worker.binding import bind
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.eagerness import followed_eagerly
-from nnviz_docs.worker.memory import bytes_of, check_memory
+from nnviz_docs.worker.memory import bytes_of, check_memory, keep_freed_memory
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.nodes import unique_parameters
 from nnviz_docs.worker.recorder import Recorder
-from nnviz_docs.worker.strictness import StrictProducts
 from nnviz_docs.worker.unseen import RecordingError
+from nnviz_docs.worker.without_values import WithoutValues
 
 SEED = 0
 
@@ -86,7 +86,7 @@ def build_on_meta(builder: Builder) -> torch.nn.Module:
 @contextlib.contextmanager
 def _on_meta(builder: Builder) -> Iterator[torch.nn.Module]:
     model = build_on_meta(builder)
-    with torch.device("meta"), StrictProducts():
+    with torch.device("meta"), WithoutValues():
         yield model
 
 
@@ -106,7 +106,7 @@ def _build_on_fake(builder: Builder, mode: FakeTensorMode) -> torch.nn.Module:
 def _on_fake(builder: Builder) -> Iterator[torch.nn.Module]:
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     model = _build_on_fake(builder, mode)
-    with mode, StrictProducts():
+    with mode, WithoutValues():
         yield model
 
 
@@ -115,6 +115,7 @@ def _on_cpu(builder: Builder) -> Iterator[torch.nn.Module]:
     if not builder.needed:
         build_on_meta(builder)
     check_memory(builder.needed)
+    keep_freed_memory()
     _seed()
     yield builder()
 

@@ -26,8 +26,8 @@ from nnviz_docs.worker.sources import look_at_modules
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_PDEATHSIG = 1
-_TICK = 0.02
-"""Seconds between two looks at the running jobs."""
+_TICK = 0.05
+"""Seconds between two looks at the running jobs, for what they do before they end."""
 _LOG_BYTES = 2**20
 """Size at which a log is begun afresh: its end is what tells why a job failed."""
 _LIBRARIES = {"torchvision", "timm", "transformers"}
@@ -36,8 +36,11 @@ _LIBRARIES = {"torchvision", "timm", "transformers"}
 
 @dataclass(frozen=True, slots=True)
 class _Running:
+    """A job, when it began, and a descriptor that is readable when it has ended; None on old kernels."""
+
     job: Job
     started: float
+    end: int | None
 
 
 class Supervisor:
@@ -79,9 +82,9 @@ class Supervisor:
         return bool(poll.poll(0))
 
     def _read_jobs(self) -> None:
-        busy = bool(self._running)
-        ready, _, _ = select.select([self._input], [], [], _TICK if busy else 1.0)
-        if not ready:
+        ends = [running.end for running in self._running.values() if running.end is not None]
+        ready, _, _ = select.select([self._input, *ends], [], [], _TICK if self._running else 1.0)
+        if self._input not in ready:
             return
         chunk = os.read(self._input, 1 << 16)
         self._open = bool(chunk)
@@ -95,7 +98,7 @@ class Supervisor:
             pid = os.fork()
             if pid == 0:
                 self._become(job)
-            self._running[pid] = _Running(job, time.monotonic())
+            self._running[pid] = _Running(job, time.monotonic(), _end_of(pid))
 
     def _become(self, job: Job) -> None:
         """Be the process of one job; never returns."""
@@ -105,6 +108,9 @@ class Supervisor:
             os.setsid()
             os.close(self._input)
             os.close(self._output)
+            for other in self._running.values():
+                if other.end is not None:
+                    os.close(other.end)
             _redirect(job.log)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             run_job(job)
@@ -121,6 +127,8 @@ class Supervisor:
             ended, status, usage = os.wait4(pid, 0 if timed_out else os.WNOHANG)
             if ended:
                 del self._running[pid]
+                if running.end is not None:
+                    os.close(running.end)
                 _kill_children(keep=set(self._running), group=pid)
                 event = {
                     "job": running.job.job,
@@ -131,6 +139,14 @@ class Supervisor:
                     "peak": usage.ru_maxrss * 1024,
                 }
                 os.write(self._output, json.dumps(event).encode() + b"\n")
+
+
+def _end_of(pid: int) -> int | None:
+    """Return a descriptor that is readable when a child has ended, None where there is no such thing."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
 
 
 def _end(*_signal: object) -> None:
