@@ -199,9 +199,9 @@ def test_a_cache_that_only_looks_at_the_models_own_file_is_found_out(monkeypatch
 def test_a_cache_that_does_not_resolve_names_is_found_out(monkeypatch: pytest.MonkeyPatch):
     original = TraceCache.keep
 
-    def without_modules(self: TraceCache, request: object, outcome: object) -> None:
+    def without_modules(self: TraceCache, request: object, outcome: object, document: object) -> str:
         object.__setattr__(outcome.manifest, "modules", ())
-        original(self, request, outcome)
+        return original(self, request, outcome, document)
 
     monkeypatch.setattr(TraceCache, "keep", without_modules)
     with one_worker(monkeypatch), pytest.raises(AssertionError):
