@@ -36,8 +36,10 @@ from nnviz_docs.drawing.engine import find_engine
 from nnviz_docs.drawing.fitting import COLUMN, draw
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.scene import TEXT_SIZE, Scene
-from nnviz_docs.drawing.svg import MARGIN, render_svg
+from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.drawing.shapes import draw_image
+from nnviz_docs.drawing.sizes import MARGIN, TEXT_SIZE
+from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError
 from nnviz_docs.figure import Figures
@@ -91,7 +93,8 @@ def measure(name: str, graph: Graph, *, depths: bool) -> tuple[Measured, str]:
     timer = Timer()
     drawn = draw(graph, FigureOptions(), timer.lay_out)
     assert drawn.layout is not None
-    svg = render_svg(drawn.scene, drawn.layout, id_prefix=name, standalone=False, alt=name)
+    image = draw_image(drawn.scene, drawn.layout)
+    svg = render_svg(image, id_prefix=name, standalone=False, alt=name)
     width = drawn.width + 2 * MARGIN
     longest = max(_by_depth(graph) if depths else [(0.0, 0)])
     return Measured(

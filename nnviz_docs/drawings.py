@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnviz_docs.drawing.drawing import Drawing
-from nnviz_docs.drawing.layout import Layout, layout_fits, layout_from_json, layout_to_json
+from nnviz_docs.drawing.image import is_harmless
 from nnviz_docs.drawing.records import record_from_json, record_to_json
-from nnviz_docs.drawing.scene import Scene
 from nnviz_docs.errors import NnvizError, Problem, ProblemKind
 from nnviz_docs.request.request import FigureOptions
 from nnviz_docs.request.settings import Settings
+from nnviz_docs.request.style import FONT
 from nnviz_docs.tracing.cache import Trace
 from nnviz_docs.tracing.store import Store
 
 if TYPE_CHECKING:
     from nnviz_docs.drawing.engine import LayoutEngine
+    from nnviz_docs.drawing.layout import Layout
+    from nnviz_docs.drawing.scene import Scene
 
 _ONLY_PLACED = {"alt", "align", "caption", "classes", "height", "name", "width"}
 """Options that say where a drawing goes, not what it shows."""
@@ -49,18 +51,18 @@ class Drawings:
         self.cache_problem: Problem | None = None
         self._dot = settings.dot
         self._is_frozen = settings.mode == "frozen"
+        self._fitted = FONT in dict(settings.style)
         self._layouts = Store(folder / "layouts")
         self._drawings = Store(folder / "drawings", committed=False)
         self._engine: LayoutEngine | None = None
 
     def find(self, digest: str, options: FigureOptions) -> tuple[Drawing, ...] | None:
         """Return the drawings that were made of the trace with this digest, the first one shown first."""
-        entry = self._drawings.read(_key(digest, options))
+        entry = self._drawings.read(self._key(digest, options))
         try:
-            pairs = list(zip(entry.head["layouts"], entry.body(), strict=True)) if entry else []
-            drawings = tuple(self._read(str(key), document) for key, document in pairs)
-            steps = map(str, entry.head["steps"]) if entry else ()
-            return drawings if drawings and all(map(self._is_laid_out, steps)) else None
+            drawings = tuple(map(_drawing_from_json, entry.body())) if entry else ()
+            layouts = map(str, entry.head["layouts"]) if entry else ()
+            return drawings if drawings and all(map(self._is_laid_out, layouts)) else None
         except (ValueError, TypeError, LookupError):
             return None
 
@@ -73,12 +75,15 @@ class Drawings:
         from nnviz_docs.drawing.making import make_drawings  # noqa: PLC0415 (a warm build makes none)
 
         problems: list[Problem] = []
-        steps: list[str] = []
-        drawings = make_drawings(trace.graph, options, partial(self._layout_or_problem, problems, steps))
+        layouts: list[str] = []
+        lay_out = partial(self._layout_or_problem, problems, layouts)
+        drawings = make_drawings(trace.graph, options, lay_out, fitted=self._fitted)
         if trace.digest and not problems and not self._is_frozen:
-            self._keep(_key(trace.digest, options), drawings, steps)
+            head = {"layouts": sorted(set(layouts))}
+            body = [record_to_json(drawing) for drawing in drawings]
+            self._write(self._drawings, self._key(trace.digest, options), head, body)
         # A try at a narrower figure may fail; in a frozen cache that means that something is missing.
-        if all(drawing.layout for drawing in drawings) and not self._is_frozen:
+        if all(drawing.image for drawing in drawings) and not self._is_frozen:
             return drawings, ()
         return drawings, tuple(dict.fromkeys(problems))
 
@@ -87,13 +92,10 @@ class Drawings:
         if self._engine is not None:
             self._engine.close()
 
-    def _keep(self, key: str, drawings: tuple[Drawing, ...], steps: list[str]) -> None:
-        from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
-
-        layouts = [layout_key(drawing.scene) for drawing in drawings]
-        head = {"layouts": layouts, "steps": sorted({*steps} - {*layouts})}
-        bodies = [record_to_json(replace(drawing, layout=None)) for drawing in drawings]
-        self._write(self._drawings, key, head, bodies)
+    def _key(self, digest: str, options: FigureOptions) -> str:
+        shown = [f"{name}={getattr(options, name)!r}" for name in _SHAPING]
+        parts = (_own_digest(), digest, f"fitted={self._fitted}", *shown)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _write(self, store: Store, key: str, head: Any, body: Any) -> None:
         try:
@@ -101,26 +103,15 @@ class Drawings:
         except NnvizError as error:
             self.cache_problem = error.problem
 
-    def _read(self, layout_key: str, document: Any) -> Drawing:
-        """Return a drawing that was kept; raise `ValueError` if it, or its layout, is not there whole."""
-        drawing = record_from_json(Drawing, document)
-        layout = self._stored_layout(layout_key, drawing.scene) if _is_key(layout_key) else None
-        if layout is None:
-            raise ValueError("there is no layout of this drawing")
-        return replace(drawing, layout=layout)
-
     def _is_laid_out(self, layout_key: str) -> bool:
-        """Tell whether there is a layout, and mark it as used.
-
-        Those that only led to a drawing are needed where it is not kept itself: in a committed cache.
-        """
+        """Tell whether there is a layout, and mark it as used: where drawings are not kept, it is needed."""
         return _is_key(layout_key) and self._layouts.read(layout_key) is not None
 
-    def _layout_or_problem(self, problems: list[Problem], steps: list[str], scene: Scene) -> Layout | None:
+    def _layout_or_problem(self, problems: list[Problem], keys: list[str], scene: Scene) -> Layout | None:
         from nnviz_docs.drawing.lay_out import layout_key  # noqa: PLC0415 (as above)
 
         key = layout_key(scene)
-        steps.append(key)
+        keys.append(key)
         try:
             return self._stored_layout(key, scene) or self._new_layout(key, scene)
         except NnvizError as error:
@@ -128,6 +119,8 @@ class Drawings:
             return None
 
     def _stored_layout(self, key: str, scene: Scene) -> Layout | None:
+        from nnviz_docs.drawing.layout import layout_fits, layout_from_json  # noqa: PLC0415 (as above)
+
         entry = self._layouts.read(key)
         with suppress(ValueError):
             layout = layout_from_json(entry.body()) if entry else None
@@ -137,6 +130,7 @@ class Drawings:
     def _new_layout(self, key: str, scene: Scene) -> Layout:
         from nnviz_docs.drawing.engine import find_engine  # noqa: PLC0415 (as above)
         from nnviz_docs.drawing.lay_out import lay_out  # noqa: PLC0415
+        from nnviz_docs.drawing.layout import layout_to_json  # noqa: PLC0415
 
         if self._is_frozen:
             raise NnvizError(
@@ -155,9 +149,12 @@ def _is_key(text: str) -> bool:
     return len(text) == _KEY_LENGTH and set(text) <= _HEXADECIMAL
 
 
-def _key(digest: str, options: FigureOptions) -> str:
-    shown = [f"{name}={getattr(options, name)!r}" for name in _SHAPING]
-    return hashlib.sha256("\n".join((_own_digest(), digest, *shown)).encode()).hexdigest()
+def _drawing_from_json(document: Any) -> Drawing:
+    """Return a drawing that was kept; raise `ValueError` if it is not whole, or more than a drawing."""
+    drawing = record_from_json(Drawing, document)
+    if drawing.image is None or not is_harmless(drawing.image.inside):
+        raise ValueError("not a drawing of ours")
+    return drawing
 
 
 @cache

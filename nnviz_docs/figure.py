@@ -6,19 +6,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.html import Picture, render_error, render_html
-from nnviz_docs.drawing.layout import Layout
+from nnviz_docs.drawing.image import Image
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawings import Drawings
 from nnviz_docs.errors import NnvizError, Problem
 from nnviz_docs.request.request import FigureRequest, TraceRequest
 from nnviz_docs.request.settings import Settings
-from nnviz_docs.request.style import FONT
 from nnviz_docs.tracing.cache import Kept, Trace
 from nnviz_docs.tracing.index import index_of, needed_paths, write_index
 from nnviz_docs.tracing.manifest import Manifest
@@ -29,7 +27,7 @@ from nnviz_docs.tracing.tracer import Tracer, added_paths
 if TYPE_CHECKING:
     from nnviz_docs.graph.model import Graph
 
-STYLESHEET = Path(str(files("nnviz_docs.drawing") / "nnviz.css"))
+STYLESHEET = Path(__file__).parent / "drawing" / "nnviz.css"
 """The stylesheet of pages with figures."""
 SCRIPT = STYLESHEET.with_suffix(".js")
 """The script of pages with figures, which makes them interactive."""
@@ -40,14 +38,13 @@ class Figure:
     """A finished figure: its drawings, and the problems that the page's author must know of.
 
     The ``drawings`` are in the order of their depths; ``shown`` is the one that a reader sees first, and the
-    only one where there can be no choice. Text is ``fitted`` to its boxes where the site has its own font.
+    only one where there can be no choice.
     """
 
     request: FigureRequest
     drawings: tuple[Drawing, ...]
     shown: Drawing
     problems: tuple[Problem, ...]
-    fitted: bool = False
 
     @property
     def alt(self) -> str:
@@ -168,7 +165,8 @@ class Figures:
             return
         listed = {page: tuple(requests) for page, requests in pages.items()}
         try:
-            paths = needed_paths(self._paths, self._root, self._manifests(listed))
+            traces = dict.fromkeys(request.trace for requests in listed.values() for request in requests)
+            paths = needed_paths(self._paths, self._root, map(self._manifest, traces))
             write_index(self._folder, index_of(self._folder, self._root, paths, listed))
         except NnvizError as error:
             self._cache_problem = error.problem
@@ -177,10 +175,6 @@ class Figures:
         sweep(self._folder)
         if self._settings.cache_size:
             prune(self._folder, self._settings.cache_size)
-
-    def _manifests(self, pages: Mapping[str, Iterable[FigureRequest]]) -> Iterator[Manifest | None]:
-        for request in dict.fromkeys(request.trace for requests in pages.values() for request in requests):
-            yield self._manifest(request)
 
     def _manifest(self, request: TraceRequest) -> Manifest | None:
         """Return what a trace, or why there is none, depended on; None while that is not known."""
@@ -206,7 +200,6 @@ class Figures:
             drawings=tuple(sorted(drawings, key=lambda drawing: drawing.depth or 0)),
             shown=drawings[0],
             problems=problems,
-            fitted=FONT in dict(self._settings.style),
         )
 
     def _look_up(self, request: TraceRequest) -> Kept | None:
@@ -236,10 +229,10 @@ def figure_svg(figure: Figure) -> str:
     Raises:
         NnvizError: it could not be laid out.
     """
-    if figure.shown.layout is None:
+    if figure.shown.image is None:
         problem = figure.problems[-1]
         raise NnvizError(problem.kind, problem.message, hint=problem.hint, detail=problem.detail)
-    return _svg(figure, figure.shown, figure.shown.layout, id_prefix="nnviz", standalone=True)
+    return _svg(figure, figure.shown.image, id_prefix="nnviz", standalone=True)
 
 
 def figure_html(figure: Figure, *, id_prefix: str) -> str:
@@ -256,29 +249,27 @@ def figure_html(figure: Figure, *, id_prefix: str) -> str:
 
 def _picture(figure: Figure, drawing: Drawing, id_prefix: str) -> Picture:
     """Return one drawing for a page; without a layout, the table of all arrows is in its place."""
-    layout = drawing.layout
+    image = drawing.image
     prefix = f"{id_prefix}-{drawing.depth}" if len(figure.drawings) > 1 else id_prefix
     return Picture(
         title=f"Depth {drawing.depth}",
-        svg=_svg(figure, drawing, layout, id_prefix=prefix, standalone=False) if layout else "",
-        width=layout.width if layout else 0,
-        height=layout.height if layout else 0,
+        svg=_svg(figure, image, id_prefix=prefix, standalone=False) if image else "",
+        width=image.width if image else 0,
+        height=image.height if image else 0,
         notes=drawing.notes,
         tables=drawing.tables,
     )
 
 
-def _svg(figure: Figure, drawing: Drawing, layout: Layout, *, id_prefix: str, standalone: bool) -> str:
+def _svg(figure: Figure, image: Image, *, id_prefix: str, standalone: bool) -> str:
     options = figure.request.options
     return render_svg(
-        drawing.scene,
-        layout,
+        image,
         id_prefix=id_prefix,
         standalone=standalone,
         alt=figure.alt,
         width=options.width,
         height=options.height,
-        fitted=figure.fitted,
     )
 
 

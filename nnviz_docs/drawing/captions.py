@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnviz_docs.drawing.columns import box_class, fact_lines, fold_place
-from nnviz_docs.drawing.scene import TEXT_SIZE, TITLE_SIZE
+from nnviz_docs.drawing.sizes import TEXT_SIZE, TITLE_SIZE
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.tree import Content, Fold
 from nnviz_docs.drawing.view import Box, Frame

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.scene import TEXT_SIZE
+from nnviz_docs.drawing.sizes import TEXT_SIZE
 from nnviz_docs.drawing.text import ELLIPSIS, clean, shorten, text_width
 from nnviz_docs.drawing.tree import Content, Fold
 from nnviz_docs.drawing.view import Box

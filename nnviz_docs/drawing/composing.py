@@ -9,17 +9,14 @@ from math import ceil
 from nnviz_docs.drawing.captions import WIDEST_LINE, box_lines, box_title, frame_words, tip
 from nnviz_docs.drawing.categories import category
 from nnviz_docs.drawing.labels import label_of
-from nnviz_docs.drawing.scene import (
+from nnviz_docs.drawing.scene import Scene, SceneArrow, SceneBox, SceneFrame
+from nnviz_docs.drawing.sizes import (
     BOX_PADDING,
     HEADING_SIZE,
     LINE_HEIGHT,
     TEXT_SIZE,
     TITLE_HEIGHT,
     TITLE_SIZE,
-    Scene,
-    SceneArrow,
-    SceneBox,
-    SceneFrame,
 )
 from nnviz_docs.drawing.text import clean, shorten, text_width
 from nnviz_docs.drawing.view import Box, Frame, View

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, KEY_GAP, Scene
+from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.drawing.sizes import FRAME_TITLE_HEIGHT, KEY_GAP
 
 _HEAD = (
     "digraph{graph[ranksep=0.18,labeljust=l,margin=0,pad=0]"

@@ -1,11 +1,10 @@
-"""A finished drawing: all that a page needs of a figure, in words, sizes and places, without markup."""
+"""A finished drawing: all that a page needs of a figure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nnviz_docs.drawing.layout import Layout
-from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.drawing.image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,12 @@ class Table:
 class Drawing:
     """A graph as it is drawn at one depth, with what there is to say about it and its tables.
 
-    ``layout`` is None when there is none to be had; the tables then have all arrows. ``description`` is the
+    ``image`` is None when no layout is to be had; the tables then have all arrows. ``description`` is the
     whole in a sentence.
     """
 
     depth: int | None
-    scene: Scene
-    layout: Layout | None
+    image: Image | None
     description: str
     notes: tuple[str, ...]
     tables: tuple[Table, ...]

@@ -16,7 +16,7 @@ from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.opening import opens_with
 from nnviz_docs.drawing.scene import Scene
-from nnviz_docs.drawing.svg import MARGIN
+from nnviz_docs.drawing.sizes import MARGIN
 from nnviz_docs.drawing.tree import is_module
 from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.graph.model import Graph, ScopeKind

@@ -27,7 +27,7 @@ _MARK = re.compile(r"<!--(\d+)-->")
 class Picture:
     """One of a figure's drawings, with what there is to say about it and its tables.
 
-    ``svg`` comes from `render_svg` (or is empty, for tables alone), ``width`` and ``height`` from its layout.
+    ``svg`` comes from `render_svg` (or is empty, for tables alone), ``width`` and ``height`` from its image.
     ``title`` tells it from the figure's others.
     """
 

@@ -9,15 +9,8 @@ from math import ceil
 from nnviz_docs.drawing.captions import WIDEST_LINE
 from nnviz_docs.drawing.parts import Part
 from nnviz_docs.drawing.rows import part_rows
-from nnviz_docs.drawing.scene import (
-    INDENT,
-    KEY_GAP,
-    LABEL_PADDING,
-    ROW_HEIGHT,
-    TEXT_SIZE,
-    Label,
-    Row,
-)
+from nnviz_docs.drawing.scene import Label, Row
+from nnviz_docs.drawing.sizes import INDENT, KEY_GAP, LABEL_PADDING, ROW_HEIGHT, TEXT_SIZE
 from nnviz_docs.drawing.text import shorten, text_width
 
 WIDEST_KEY = 120

@@ -12,6 +12,7 @@ from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.notes import view_notes
 from nnviz_docs.drawing.plain import render_text
 from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.drawing.shapes import draw_image
 from nnviz_docs.drawing.tables import build_tables
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.graph.model import Graph
@@ -20,9 +21,11 @@ from nnviz_docs.request.request import FigureOptions
 
 
 def make_drawings(
-    graph: Graph, options: FigureOptions, lay_out: Callable[[Scene], Layout | None]
+    graph: Graph, options: FigureOptions, lay_out: Callable[[Scene], Layout | None], *, fitted: bool = False
 ) -> tuple[Drawing, ...]:
     """Return the drawings of a graph, one for each depth that differs; ``lay_out`` gives a scene its places.
+
+    Text is ``fitted`` to its boxes where it is drawn in a site's own font.
 
     Raises:
         NnvizError: an option names a part that the model does not have.
@@ -33,8 +36,7 @@ def make_drawings(
         if drawn.scene not in drawings:
             drawings[drawn.scene] = Drawing(
                 depth=depth,
-                scene=drawn.scene,
-                layout=drawn.layout,
+                image=draw_image(drawn.scene, drawn.layout, fitted=fitted) if drawn.layout else None,
                 description=describe(drawn.view.graph),
                 notes=view_notes(drawn.view),
                 tables=build_tables(drawn.view, options.tables if drawn.layout else "edges"),

@@ -14,7 +14,8 @@ from nnviz_docs.drawing.arcs import arc
 from nnviz_docs.drawing.framing import widen_frames
 from nnviz_docs.drawing.geometry import Area, Point, curve_points, hull
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
-from nnviz_docs.drawing.scene import FRAME_TITLE_HEIGHT, Scene, SceneArrow, SceneFrame
+from nnviz_docs.drawing.scene import Scene, SceneArrow, SceneFrame
+from nnviz_docs.drawing.sizes import FRAME_TITLE_HEIGHT
 from nnviz_docs.drawing.titles import place_title
 
 

@@ -10,18 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-TEXT_SIZE = 11
-TITLE_SIZE = 13
-HEADING_SIZE = 15
-TITLE_HEIGHT = 18
-LINE_HEIGHT = 15
-ROW_HEIGHT = 16
-INDENT = 8
-KEY_GAP = 8
-BOX_PADDING = (12, 7)
-LABEL_PADDING = (6, 3)
-FRAME_TITLE_HEIGHT = 18
-
 
 class Category(StrEnum):
     """A kind of box; its value ends the class in the SVG (``nnviz-convolution``)."""

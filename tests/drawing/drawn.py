@@ -12,6 +12,7 @@ from nnviz_docs.drawing.geometry import Area
 from nnviz_docs.drawing.lay_out import lay_out
 from nnviz_docs.drawing.layout import Layout
 from nnviz_docs.drawing.scene import Scene
+from nnviz_docs.drawing.shapes import draw_image
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import View, build_view
 from nnviz_docs.graph.model import Graph
@@ -45,7 +46,8 @@ def figure(graph: Graph, depth: int | None = 2) -> tuple[Scene, Layout]:
 
 def svg_of(graph: Graph, *, depth: int | None = 2, standalone: bool = False, id_prefix: str = "f0") -> str:
     scene, layout = figure(graph, depth)
-    return render_svg(scene, layout, id_prefix=id_prefix, standalone=standalone, alt=describe(graph))
+    image = draw_image(scene, layout)
+    return render_svg(image, id_prefix=id_prefix, standalone=standalone, alt=describe(graph))
 
 
 def box_areas(scene: Scene, layout: Layout) -> list[Area]:

@@ -6,6 +6,7 @@ import pytest
 
 from nnviz_docs.drawing.composing import build_scene
 from nnviz_docs.drawing.lay_out import lay_out
+from nnviz_docs.drawing.shapes import draw_image
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.drawing.view import build_view
 from nnviz_docs.errors import NnvizError, ProblemKind
@@ -115,7 +116,7 @@ def test_a_figure_can_go_from_left_to_right():
 def test_a_height_leaves_the_width_to_the_shape():
     scene = build_scene(view(graphs.resnet()))
     layout = lay_out(scene, engine())
-    text = render_svg(scene, layout, id_prefix="f", standalone=False, alt="", height="300px")
+    text = render_svg(draw_image(scene, layout), id_prefix="f", standalone=False, alt="", height="300px")
     opening = text.partition(">")[0]
     assert 'height="300px"' in opening
     assert " width=" not in opening

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from nnviz_docs.drawing.drawing import Drawing
 from nnviz_docs.drawing.records import record_from_json, record_to_json
+from nnviz_docs.drawing.shapes import draw_image
 from nnviz_docs.drawing.tables import build_tables
 from tests.drawing.drawn import EXAMPLES, figure, view_of
 
@@ -22,7 +23,9 @@ WRONG = (None, True, -1, 1e9, float("nan"), "no such thing", [], [[]], {}, ["a"]
 def drawing(name: str) -> Drawing:
     scene, layout = figure(EXAMPLES[name])
     tables = build_tables(view_of(EXAMPLES[name]), "layers")
-    return Drawing(depth=2, scene=scene, layout=layout, description="One.", notes=("A", "B"), tables=tables)
+    return Drawing(
+        depth=2, image=draw_image(scene, layout), description="One.", notes=("A", "B"), tables=tables
+    )
 
 
 def places(document: Any) -> Iterator[tuple[list[Any], int]]:
@@ -38,7 +41,6 @@ def test_a_drawing_is_read_as_it_was_written(name: str):
     written = drawing(name)
     found = record_from_json(Drawing, json.loads(json.dumps(record_to_json(written))))
     assert found == written
-    assert type(found.scene.boxes[0].category) is type(written.scene.boxes[0].category)
 
 
 def test_what_is_not_a_drawing_is_refused_wherever_it_is_wrong():
@@ -56,7 +58,7 @@ def test_what_is_not_a_drawing_is_refused_wherever_it_is_wrong():
                 refused += 1
             else:
                 assert record_to_json(found) == document
-    assert refused > 1000
+    assert refused > 400
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))

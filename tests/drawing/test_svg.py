@@ -5,6 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from nnviz_docs.drawing.image import is_harmless
+from nnviz_docs.drawing.shapes import draw_image
+from nnviz_docs.drawing.svg import render_svg
 from tests.drawing import graphs
 from tests.drawing.drawn import EXAMPLES, figure, svg_of
 
@@ -49,6 +52,48 @@ def test_ids_begin_with_the_prefix_and_references_resolve(name):
     assert set(root.get("aria-labelledby").split()) <= set(ids)
 
 
+@every_example
+@pytest.mark.parametrize("fitted", [False, True])
+def test_what_is_drawn_is_known_to_be_harmless(name, fitted):
+    assert is_harmless(draw_image(*figure(EXAMPLES[name]), fitted=fitted).inside)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        "<g onload='alert(1)'/>",
+        "<g style='color: red'/>",
+        "<rect href='//evil.test'/>",
+        "<image/>",
+        "<a/>",
+        "<use/>",
+        "<foreignObject/>",
+        "<svg/>",
+        "</svg><script>alert(1)</script><svg>",
+        "</svg><svg>",
+        "<title><g/></title>",
+        "<title><![CDATA[<script>alert(1)</script>]]></title>",
+        "<!-- --><g/>",
+        "<?xml-stylesheet href='//evil.test'?>",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]>",
+        "<g xmlns='http://www.w3.org/1999/xhtml'/>",
+        "<x:g xmlns:x='y'/>",
+        "<G/>",
+        "<g>",
+        "</g>",
+        "<g class=a/>",
+        "&nbsp;",
+        "<g",
+        "\x00",
+    ],
+)
+def test_what_else_there_may_be_in_an_svg_is_refused(inside):
+    assert is_harmless("<g/>")
+    assert not is_harmless(inside)
+    assert not is_harmless(f"<g>{inside}</g>")
+
+
 def test_two_figures_differ_in_their_ids_alone():
     first, second = (svg_of(graphs.resnet(), id_prefix=prefix) for prefix in ("aa", "bb"))
     assert first != second
@@ -90,10 +135,8 @@ def test_a_file_of_its_own_carries_the_style_for_light_and_dark_and_nothing_for_
 
 
 def test_the_width_that_a_page_asks_for_replaces_the_natural_size():
-    from nnviz_docs.drawing.svg import render_svg
-
-    scene, layout = figure(graphs.resnet())
-    root = parsed(render_svg(scene, layout, id_prefix="f", standalone=False, alt="", width="50%"))
+    image = draw_image(*figure(graphs.resnet()))
+    root = parsed(render_svg(image, id_prefix="f", standalone=False, alt="", width="50%"))
     assert root.get("width") == "50%"
     assert root.get("height") is None
 

@@ -9,6 +9,7 @@ import pytest
 from nnviz_docs.drawing.describe import describe
 from nnviz_docs.drawing.fitting import COLUMN, draw
 from nnviz_docs.drawing.lay_out import lay_out
+from nnviz_docs.drawing.shapes import draw_image
 from nnviz_docs.drawing.svg import render_svg
 from nnviz_docs.request.request import FigureOptions
 from nnviz_docs.worker.strategies import trace
@@ -35,7 +36,7 @@ def figure_of(name):
 def test_a_default_figure_fits_a_column_and_nothing_in_it_covers_anything(browser, name):
     drawn, alt = figure_of(name)
     assert len(drawn.scene.boxes) <= FigureOptions().boxes
-    svg = render_svg(drawn.scene, drawn.layout, id_prefix="f", standalone=False, alt=alt)
+    svg = render_svg(draw_image(drawn.scene, drawn.layout), id_prefix="f", standalone=False, alt=alt)
     found = {}
     for fonts, style in FONTS.items():
         with opened(browser, page_with(svg), style=style, width=1000) as page:
