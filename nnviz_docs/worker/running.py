@@ -24,7 +24,6 @@ from nnviz_docs.worker.memory import bytes_of, check_memory, keep_freed_memory
 from nnviz_docs.worker.naming import class_names
 from nnviz_docs.worker.nodes import unique_parameters
 from nnviz_docs.worker.recorder import Recorder
-from nnviz_docs.worker.unseen import RecordingError
 from nnviz_docs.worker.without_values import WithoutValues
 
 SEED = 0
@@ -45,6 +44,7 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
     Raises:
         NnvizError: the model can't be built, or the inputs don't fit.
         BrokenRunError: ``forward`` raised.
+        RecordingError: recording failed.
     """
     _seed()
     with torch.no_grad(), followed_eagerly(), _SURROUNDINGS[mechanism](builder) as model:
@@ -56,8 +56,6 @@ def trace_run(builder: Builder, inputs: Inputs, mechanism: Mechanism) -> Graph:
             with recorder:
                 recorder.add_inputs(bound.by_name())
                 recorder.add_output(model(*bound.args, **bound.kwargs))
-        except RecordingError:
-            raise
         except Exception as caught:
             error = caught
         model_name, _ = class_names(model)

@@ -15,6 +15,7 @@ from nnviz_docs.worker.loading import load
 from nnviz_docs.worker.modules import trace_modules
 from nnviz_docs.worker.running import BrokenRunError, build_on_meta, trace_run
 from nnviz_docs.worker.symbolic import trace_symbolic
+from nnviz_docs.worker.unseen import RecordingError
 from nnviz_docs.worker.values import needs_values
 
 _CHECK_INPUT = "Check the option input: its shapes and dtypes (as in tensor1x16:int64) are what forward gets."
@@ -90,7 +91,7 @@ def _trace_runs(builder: Builder, inputs: Inputs) -> Graph:
             if error.problem.kind is ProblemKind.INPUT:
                 raise _FailedRunsError(error, attempts, None) from error
             failure, reason = _with_cause(error, attempts), error.problem.message
-        except Exception as error:
+        except (Exception, RecordingError) as error:
             failure = to_problem(error, ProblemKind.TRACE, "Recording the run failed")
             reason = one_line(error)
         attempts = (*attempts, Attempt(mechanism=mechanism, reason=reason))

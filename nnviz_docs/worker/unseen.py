@@ -12,8 +12,8 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-class RecordingError(Exception):
-    """The recorder itself failed, which is not the model's fault."""
+class RecordingError(BaseException):
+    """The recorder itself failed, which is not the model's fault; its ``except Exception`` is not to help."""
 
 
 def unseen(method: Callable[_P, _R]) -> Callable[_P, _R]:

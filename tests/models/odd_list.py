@@ -13,3 +13,13 @@ class Odd(list):
 class Model(nn.Module):
     def forward(self, x):
         return torch.stack(Odd([x, x]))
+
+
+class Careful(Model):
+    """Goes on whatever happens."""
+
+    def forward(self, x):
+        try:
+            return super().forward(x)
+        except Exception:  # noqa: BLE001 (as careful code has it)
+            return x

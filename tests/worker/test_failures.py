@@ -123,8 +123,9 @@ def test_arguments_call_classes_and_nothing_else():
             trace(TraceRequest(model=path, arguments=parse_arguments(f"config={text}")))
 
 
-def test_a_failure_of_the_recorder_inside_a_torch_call_is_not_told_as_the_models():
-    traced = trace_model("odd_list", "tensor2x4")
+@pytest.mark.parametrize("model", ["odd_list", "odd_list:Careful"])
+def test_a_failure_of_the_recorder_inside_a_torch_call_is_not_told_as_the_models(model):
+    traced = trace_model(model, "tensor2x4")
     (problem,) = traced.problems
     assert problem.kind is ProblemKind.TRACE
     assert problem.message.startswith("Recording the run failed")
