@@ -83,10 +83,10 @@ def _spread(value: Any, signature: inspect.Signature) -> dict[str, Any] | None:
 
 
 def _bind_unnamed(value: Any, signature: inspect.Signature) -> BoundInputs:
-    parameter = signature.parameters.get("x")
-    if parameter is not None and parameter.kind in NAMEABLE:
-        return BoundInputs((), {"x": value}, ())
     first = next(iter(signature.parameters.values()), None)
+    parameter = signature.parameters.get("x", first)
+    if parameter is not first and parameter is not None and parameter.kind in NAMEABLE:
+        return BoundInputs((), {"x": value}, ())
     if first is not None and first.kind is first.KEYWORD_ONLY:
         return BoundInputs((), {first.name: value}, ())
     return BoundInputs((value,), {}, (first.name if first is not None else "input",))

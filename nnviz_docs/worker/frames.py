@@ -2,13 +2,14 @@
 
 Between a module's ``forward`` and a torch call, the author's own functions give the code a structure that
 modules alone do not show (``postprocess_detections()``). Frames inside torch and inside this package,
-``forward`` itself, comprehensions and lambdas are no part of it.
+``forward`` itself, comprehensions, lambdas and what decorators put around a function are no part of it.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -34,8 +35,9 @@ def function_frames() -> list[FrameType]:
     while frame is not None and not _is_module_call(frame.f_code):
         frames.append(frame)
         frame = frame.f_back
-    between = frames[:-1]  # the last one is what the module's call ran: forward, or what wraps it
-    return [frame for frame in reversed(between) if _is_authors(frame.f_code)]
+    frames.reverse()  # the first one is what the module's call ran: forward, or what wraps it
+    steps = zip(frames[1:], [*frames[2:], None], strict=False)
+    return [frame for frame, inner in steps if _is_authors(frame.f_code) and not _is_around(frame, inner)]
 
 
 def function_full_name(frame: FrameType) -> str:
@@ -45,6 +47,18 @@ def function_full_name(frame: FrameType) -> str:
 
 def _is_module_call(code: CodeType) -> bool:
     return code.co_name in _CALL_NAMES and code.co_filename == _MODULE_CALL
+
+
+def _is_around(frame: FrameType, inner: FrameType | None) -> bool:
+    """Tell whether a frame is what a decorator put around the function that it called.
+
+    Such a function takes arguments of any number, and has the one that it calls from around itself.
+    """
+    code = frame.f_code
+    if inner is None or not code.co_freevars or not code.co_flags & (CO_VARARGS | CO_VARKEYWORDS):
+        return False
+    outer = frame.f_locals
+    return any(getattr(outer.get(name), "__code__", None) is inner.f_code for name in code.co_freevars)
 
 
 def _is_of_package(code: CodeType) -> bool:
