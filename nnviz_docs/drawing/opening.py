@@ -43,11 +43,13 @@ def open_scopes(
     neither does a scope that is none of the model's. Within a level the smallest open first; scopes of one
     class of the model's own open together or not at all. ``chosen`` scopes are open, with all around them,
     or closed in any case. ``sparing`` opens scopes in which no module is called only while there are few
-    boxes, and one that shows only functions together with those of them that call modules, or not at all.
+    boxes, and one that shows only functions together with those of them that call modules, or not at all; a
+    class of the model's own that ``depth`` keeps closed in one place then is closed everywhere.
     """
     bare = _without_modules(tree) if sparing else frozenset[str]()
     spared = max(boxes - MOST_WITH_OPERATIONS, 0)
     forced = _forced(tree, chosen or {})
+    too_deep = _classes_too_deep(tree, depth) if sparing else frozenset[str]()
     opened = {tree.root}
     room = boxes - len(tree.children[tree.root])
     kept_closed = 0
@@ -58,6 +60,8 @@ def open_scopes(
         opened.update(scope for scope, _ in level)
         room -= sum(len(tree.children[scope]) - 1 for scope, _ in level)
         for batch in _batches(tree, [scope for scope in candidates if scope not in forced], bare):
+            if opens_with(tree.items[batch[0]]) in too_deep:
+                continue
             shown = {scope: list(_shown_with(tree, scope, bare)) if sparing else [scope] for scope in batch}
             cost = sum(len(tree.children[part]) - 1 for parts in shown.values() for part in parts)
             if cost > room - (spared if batch[0] in bare else 0):
@@ -79,6 +83,18 @@ def _inside(
             is_near = depth is None or below < max(depth, 1)
             if child in tree.children and forced.get(child, is_near or _is_made(tree, child)):
                 yield child, below
+
+
+def _classes_too_deep(tree: Tree, depth: int | None) -> frozenset[str]:
+    """Return the classes with a scope that is seen, but too deep to open."""
+    names: set[str] = set()
+    level = [(tree.root, 0)]
+    while level:
+        near = dict(_inside(tree, level, depth, {}))
+        inside = [child for scope, _ in level for child in tree.children[scope] if child in tree.children]
+        names.update(opens_with(tree.items[child]) for child in inside if child not in near)
+        level = list(near.items())
+    return frozenset(names)
 
 
 def _forced(tree: Tree, chosen: Mapping[str, bool]) -> dict[str, bool]:

@@ -70,6 +70,29 @@ def test_scopes_of_one_class_open_together_or_not_at_all():
     assert frames(view(parts(7, 2, full_name="torch.nn.modules.container.Sequential"), 8)) == ["part1"]
 
 
+def norms(*, full_name):
+    """Return a model of two layers with a norm in each and one behind them, all of one class."""
+    insides = ["layer0.norm", "layer1.norm", "norm"]
+    nodes = [source()]
+    for inside in insides:
+        nodes += [node(f"{inside}.{name}", name, inside, parameters=4) for name in ("Scale", "Shift")]
+    layers = [scope(f"layer{number}", "Layer", full_name="mymodels.Layer") for number in range(2)]
+    inner = [
+        scope(path, "Norm", path.rpartition(".")[0], full_name=full_name, parameters=8) for path in insides
+    ]
+    ends = [f"{inside}.{name}" for inside in insides for name in ("Scale", "Shift")]
+    more = [node(f"layer{number}.end", "Linear", f"layer{number}", parameters=2) for number in range(2)]
+    return graphs.graph((*layers, *inner), [*nodes, *more, result()], flow("x", *ends, "output"))
+
+
+def test_a_class_that_lies_too_deep_in_one_place_is_closed_everywhere():
+    own, torchs = norms(full_name="mymodels.Norm"), norms(full_name="torch.nn.Norm")
+    assert frames(view(own, 60, depth=2, fit=True)) == ["layer0", "layer1"]
+    assert "norm" in frames(view(own, 60, depth=2))  # the page decides
+    assert "norm" in frames(view(own, 60, depth=3, fit=True))  # nothing is too deep
+    assert "norm" in frames(view(torchs, 60, depth=2, fit=True))  # a container says nothing of another
+
+
 def operations(count, more=()):
     names = [f"f{number}" for number in range(count)]
     nodes = [source(), *(function(name, f"op{name}") for name in names), *more, result()]
