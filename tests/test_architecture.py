@@ -39,6 +39,7 @@ def _room(*rooms: str, frameworks: str = "", pure: bool = False) -> Room:
 # A room is a folder, a file, or one host: hosts may not know each other's frameworks.
 ROOMS: Mapping[str, Room] = {
     "__init__": _room("hosts.sphinx", "hosts.markdown", frameworks="sphinx"),
+    "__main__": _room("hosts.command_line"),
     "errors": _room(pure=True),
     "request": _room("errors", pure=True),
     "graph": _room("errors", pure=True),

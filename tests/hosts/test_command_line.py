@@ -12,12 +12,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 ROOT = Path(__file__).parents[2]
-_MAIN = "import sys; from nnviz_docs.hosts.command_line import main; sys.exit(main())"
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", _MAIN, *arguments],
+        [sys.executable, "-m", "nnviz_docs", *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
