@@ -111,6 +111,7 @@ class Figures:
                 with suppress(NnvizError):  # told to whoever asks for the figure
                     self.figure(figure)
             yield request
+        self._kept.clear()  # files may have changed since they were looked at
 
     def trace(self, request: TraceRequest) -> Trace:
         """Return the trace for a request.
@@ -138,6 +139,7 @@ class Figures:
         """
         drawn = self._drawn(request)
         if drawn is None:
+            self._waiting.pop(request.trace, None)  # it is drawn here
             trace = self.trace(request.trace)
             drawings, problems = self._drawings.make(trace, request.options)
             self._has_grown = True

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnviz_docs.drawing import lay_out as laying
+from nnviz_docs.drawings import Drawings
 from nnviz_docs.errors import NnvizError, ProblemKind
 from nnviz_docs.figure import Figures, figure_html, figure_svg
 from nnviz_docs.request.options import parse_request
@@ -111,3 +112,49 @@ def test_with_a_layout_there_is_a_picture_and_no_such_table(drawn):
     assert "<svg" in html
     assert "Data flow" not in html
     assert "nnviz-error" not in html
+
+
+NETS = {
+    "fine": "return common.twice(x)",
+    "wrong": "return common.twice(x) @ x",
+    "also_wrong": "raise ValueError(common.twice(x))",
+}
+NET = "import common\nfrom torch import nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        {}\n"
+
+
+@pytest.fixture
+def nets(tmp_path: Path) -> Path:
+    """Return a folder with modules of one model each, which share a module."""
+    (tmp_path / "common.py").write_text("def twice(x):\n    return x.relu() + x\n")
+    for name, line in NETS.items():
+        (tmp_path / f"{name}.py").write_text(NET.format(line))
+    return tmp_path
+
+
+def test_figures_are_drawn_once_while_the_next_model_is_traced(nets: Path, monkeypatch: pytest.MonkeyPatch):
+    made = []
+    original = Drawings.make
+    monkeypatch.setattr(Drawings, "make", lambda *args: made.append(args) or original(*args))
+    requests = [request("fine:Net", input=f"tensor1x{size}", depth="1") for size in (3, 4)]
+    figures = Figures(SETTINGS, nets, (str(nets),))
+    assert [len(made) for _ in figures.prepare(figures.missing(requests))] == [1, 2]
+    assert all("<svg" in figure_html(figures.figure(each), id_prefix="f") for each in requests)
+    assert len(made) == 2
+    last = request("fine:Net", input="tensor1x5", depth="1")
+    assert figures.missing([last])
+    figures.figure(last)
+    assert len(made) == 3
+    figures.close()
+
+
+def test_what_changes_between_two_traces_is_known_of_the_second(nets: Path):
+    requests = [request(f"{name}:Net", input="tensor1x4", depth="1") for name in ("wrong", "also_wrong")]
+    figures = Figures(settings_from({"workers": 1}), nets, (str(nets),))
+    done = []
+    for each in figures.prepare(figures.missing(requests)):
+        if not done:
+            (nets / "common.py").write_text("def twice(x):\n    return x.tanh() + x\n")
+        done.append(each)
+    figures.close()
+    assert nets / "common.py" in figures.files(done[-1])
+    assert next(figures.state(each) for each in requests if each.trace == done[-1])

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from nnviz_docs.drawing.text import harmless
+
 _ROOT = "svg"
+_VALUES: Mapping[str, re.Pattern[str]] = {
+    "class": re.compile(r"nnviz-[a-z-]+(?: nnviz-[a-z-]+)*"),
+    "data-way": re.compile(r"-?[0-9]+ -?[0-9]+ -?[0-9]+"),
+}
+"""What attributes may say that scripts of a page look for."""
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "g": frozenset({"class", "data-way"}),
     "title": frozenset(),
@@ -32,16 +40,21 @@ class Image:
 def is_harmless(inside: str) -> bool:
     """Tell whether the inside of an ``svg`` element has only the elements and attributes of our drawings.
 
-    So there is nothing in it that runs, and nothing that loads: it may come from a cache, and that from
-    anywhere. What HTML reads otherwise than XML (comments, declarations, instructions) is refused as well.
+    So there is nothing in it that runs, that loads, or that scripts of the page look for: it may come from a
+    cache, and that from anywhere. What HTML reads otherwise than XML (comments, declarations, instructions)
+    is refused as well, and characters that drawings do not have.
     """
-    if "<!" in inside or "<?" in inside:
+    characters = "".join(sorted(set(inside)))
+    if "<!" in inside or "<?" in inside or harmless(characters) != characters:
         return False
     around: list[str] = []
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
         if around and (around[-1] in _WITH_TEXT or not attributes.keys() <= _ATTRIBUTES[name]):
             raise ValueError(name)
+        for attribute in _VALUES.keys() & attributes.keys():
+            if not _VALUES[attribute].fullmatch(attributes[attribute]):
+                raise ValueError(attribute)
         around.append(name)
 
     parser = expat.ParserCreate()

@@ -12,7 +12,7 @@ FONT = "font"
 _NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _FONTS = re.compile(r"(?=.{1,200}$)(?:[\w ,-]|\"[\w ,-]+\"|'[\w ,-]+')+", re.ASCII)
 _COLOUR = re.compile(r"[\w#%.,()/+ -]{1,200}", re.ASCII)
-_WHOLE = re.compile(r"[a-zA-Z]+|#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})")
+_WHOLE = re.compile(r"\0|[a-zA-Z]+|#(?:[\da-fA-F]{3,4}|[\da-fA-F]{6}|[\da-fA-F]{8})")
 _FUNCTION = re.compile(r"([\w-]*)\([^()]*\)")
 _FUNCTIONS = {
     "rgb",
@@ -75,5 +75,5 @@ def _is_colour(value: object) -> bool:
     while match := _FUNCTION.search(rest):
         if match[1] not in _FUNCTIONS:
             return False
-        rest = rest.replace(match[0], "x")
+        rest = rest.replace(match[0], "\0")
     return bool(_WHOLE.fullmatch(rest.strip()))

@@ -11,7 +11,7 @@ import os
 import sys
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType, MethodType
 
 import torch
 
@@ -20,6 +20,7 @@ _HERE = str(Path(__file__).parent)
 _MODULE_CALL = torch.nn.Module.__call__.__code__.co_filename
 _CALL_NAMES = {"_wrapped_call_impl", "_call_impl", "inner"}
 _known: dict[CodeType, bool] = {}
+_decorations: dict[CodeType, bool] = {}
 
 
 def function_frames() -> list[FrameType]:
@@ -36,8 +37,7 @@ def function_frames() -> list[FrameType]:
         frames.append(frame)
         frame = frame.f_back
     frames.reverse()  # the first one is what the module's call ran: forward, or what wraps it
-    steps = zip(frames[1:], [*frames[2:], None], strict=False)
-    return [frame for frame, inner in steps if _is_authors(frame.f_code) and not _is_around(frame, inner)]
+    return [frame for frame in frames[1:] if _is_authors(frame.f_code) and not _is_decoration(frame)]
 
 
 def function_full_name(frame: FrameType) -> str:
@@ -49,16 +49,19 @@ def _is_module_call(code: CodeType) -> bool:
     return code.co_name in _CALL_NAMES and code.co_filename == _MODULE_CALL
 
 
-def _is_around(frame: FrameType, inner: FrameType | None) -> bool:
-    """Tell whether a frame is what a decorator put around the function that it called.
+def _is_decoration(frame: FrameType) -> bool:
+    """Tell whether a frame is of what a decorator put around a function.
 
-    Such a function takes arguments of any number, and has the one that it calls from around itself.
+    Such a function takes any number of arguments, and knows another one from where it was made.
     """
     code = frame.f_code
-    if inner is None or not code.co_freevars or not code.co_flags & (CO_VARARGS | CO_VARKEYWORDS):
-        return False
-    outer = frame.f_locals
-    return any(getattr(outer.get(name), "__code__", None) is inner.f_code for name in code.co_freevars)
+    known = _decorations.get(code)
+    if known is None:
+        takes_any = bool(code.co_flags & (CO_VARARGS | CO_VARKEYWORDS))
+        around = [frame.f_locals.get(name) for name in code.co_freevars] if takes_any else []
+        functions = [value for value in around if isinstance(value, (FunctionType, MethodType))]
+        known = _decorations[code] = any(function.__code__ is not code for function in functions)
+    return known
 
 
 def _is_of_package(code: CodeType) -> bool:

@@ -12,8 +12,8 @@ from nnviz_docs.errors import NnvizError, ProblemKind
 
 _SHARE = 0.8
 """Share of the free memory that one model may take; the rest is for what flows in it, and for others."""
-_MALLOC = {-1: 2**31 - 1, -4: 0}
-"""Numbers of ``malloc.h``: M_TRIM_THRESHOLD, in bytes, and M_MMAP_MAX."""
+_MALLOC = {-1: 256 * 2**20, -3: 64 * 2**20}
+"""Bytes of free memory to keep, and size from which memory is not kept, by their numbers in ``malloc.h``."""
 
 
 def check_memory(needed: int) -> None:
@@ -46,7 +46,8 @@ def free_memory() -> int:
 def keep_freed_memory() -> None:
     """Keep what is freed for what is needed next: glibc would give each large tensor back to the system.
 
-    That takes back a tenth of the time of a real run, and costs at most what the run needs at its peak.
+    That wins back a tenth of the time of a real run. Tensors that are larger still than most are given back:
+    between ever larger ones, what is kept would only pile up.
     """
     if sys.platform == "linux":
         import ctypes

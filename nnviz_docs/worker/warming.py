@@ -19,6 +19,7 @@ from nnviz_docs.request.inputs import parse_inputs
 from nnviz_docs.request.request import Arguments, ModelPath
 from nnviz_docs.worker.building import Builder
 from nnviz_docs.worker.running import trace_run
+from nnviz_docs.worker.unseen import RecordingError
 
 _WITHOUT_GPUS = {"CUDA_VISIBLE_DEVICES": "", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
 
@@ -45,7 +46,10 @@ def warm_up() -> None:
     path = ModelPath(kind="qualified", place=__name__, attributes=(_Usual.__name__,))
     builder = Builder(_Usual, path, Arguments())
     for mechanism in (Mechanism.META, Mechanism.FAKE):
-        with contextlib.suppress(Exception), _no_look_for_gpus():  # a job that needs it says what is wrong
+        with (
+            contextlib.suppress(Exception, RecordingError),
+            _no_look_for_gpus(),
+        ):  # a job that needs it says what is wrong
             trace_run(builder, parse_inputs("image8"), mechanism)
 
 

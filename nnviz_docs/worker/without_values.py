@@ -16,6 +16,7 @@ import torch
 from torch.nn import functional as F  # noqa: N812 (everybody calls it so)
 from torch.overrides import TorchFunctionMode
 
+_KNOWN = (torch.Tensor, torch.nn.Parameter)
 _OWNERS = (torch, torch.Tensor, F, torch._C._nn)
 
 
@@ -28,11 +29,11 @@ def _functions(names: str) -> frozenset[Any]:
 
 _PRODUCTS = _functions(
     "__matmul__ matmul mm bmm mv addmm addbmm baddbmm addmv linear "
-    "conv_transpose1d conv_transpose2d conv_transpose3d"
+    "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d"
 )
 _FLOATING = _functions(
-    "batch_norm celu gelu glu grid_sample hardshrink hardswish log_softmax logcumsumexp logsigmoid mish "
-    "rrelu silu softmax softmin softplus std var"
+    "batch_norm celu gelu glu grid_sample hardshrink hardsigmoid hardswish log_softmax logcumsumexp "
+    "logsigmoid mish rrelu silu softmax softmin softplus std var"
 )
 """Functions that on a CPU take no integers, and on meta do."""
 
@@ -51,7 +52,7 @@ class WithoutValues(TorchFunctionMode):
         kwargs = kwargs or {}
         if func in _PRODUCTS:
             _refuse_different_dtypes((*args, *kwargs.values()))
-        elif func in _FLOATING and kwargs.get("dtype") is None:
+        elif func in _FLOATING and not _is_dtype_given(args, kwargs):
             _refuse_integers(func, args, kwargs)
         output = _normalised(func, args, kwargs) if func in _NORMALISATIONS else None
         return func(*args, **kwargs) if output is None else output
@@ -62,6 +63,10 @@ def _refuse_different_dtypes(values: Iterable[object]) -> None:
     if len(dtypes) > 1 and not _is_autocast():
         msg = f"the factors must have the same dtype, but are {' and '.join(map(str, dtypes))}"
         raise RuntimeError(msg)
+
+
+def _is_dtype_given(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, torch.dtype) for value in (*args, *kwargs.values()))
 
 
 def _refuse_integers(func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -76,9 +81,12 @@ def _normalised(
     func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> torch.Tensor | None:
     """Return what a normalisation gives, None where torch must see to it, or to the error."""
+    if torch.is_grad_enabled() or _is_autocast():
+        return None
     like, signature = _NORMALISATIONS[func]
     try:
-        return None if _is_autocast() else like(signature.bind(*args, **kwargs).arguments)
+        given = signature.bind(*args, **kwargs).arguments
+        return like(given) if given.get("eps", 1.0) > 0 else None
     except (TypeError, AttributeError, IndexError):  # arguments that torch does not take either
         return None
 
@@ -99,10 +107,16 @@ def _like_layer(given: Mapping[str, Any]) -> torch.Tensor | None:
 def _like(
     tensor: torch.Tensor, parameters: Sequence[torch.Tensor | None], shape: torch.Size
 ) -> torch.Tensor | None:
-    """Return a new tensor like one that is contiguous, if all parameters are of its dtype and that shape."""
-    fit = (given is None or (given.shape == shape and given.dtype == tensor.dtype) for given in parameters)
+    """Return a new tensor like one that is contiguous, if all parameters are of its dtype and that shape.
+
+    What a model makes on the CPU has values that may be read, and classes of tensors their own functions.
+    """
+    given = [parameter for parameter in parameters if parameter is not None]
+    known = all(type(each) in _KNOWN for each in (tensor, *given)) and tensor.device.type == "meta"
+    fit = all(each.shape == shape and each.dtype == tensor.dtype for each in given)
+    on_one = all(each.device == tensor.device for each in given)
     is_plain = tensor.is_floating_point() and tensor.is_contiguous()
-    return torch.empty_like(tensor) if is_plain and all(fit) else None
+    return torch.empty_like(tensor) if known and fit and on_one and is_plain else None
 
 
 _Normalised = Callable[[Mapping[str, Any]], torch.Tensor | None]

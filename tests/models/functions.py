@@ -28,12 +28,18 @@ class Model(nn.Module):
         return x.softmax(dim=-1)
 
 
-def twice_checked(function):
-    """Put two decorators around a function, which say nothing of the model."""
+class Settings(dict):
+    """What may be asked for anything, and raises `KeyError`."""
+
+    __getattr__ = dict.__getitem__
+
+
+def twice_checked(function, settings=Settings(scale=2)):  # noqa: B008
+    """Put two decorators around a function, one of which computes."""
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
-        return function(*args, **kwargs)
+        return settings.scale * function(*args, **kwargs) * settings.scale
 
     @functools.wraps(function)
     def outer(self, *args):
@@ -52,10 +58,10 @@ class Decorated(Model):
         return normalise(self.body(x)) + x
 
     def _kept(self, x):
-        def half(*values):
-            return values[0] / 2 + 1
+        def halves(*values):
+            return values[0] / 2 + (halves(*values[1:]) if values[1:] else 1)
 
         def both(x):
-            return half(x) * half(x)
+            return halves(x, x) * halves(x)
 
         return both(x) - 1

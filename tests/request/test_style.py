@@ -31,6 +31,8 @@ BAD = (
     "rgb 1)",
     "red, blue",
     "red blue",
+    "rgb(1 2 3)red",
+    "rgb(1 2 3) rgb(1 2 3)",
     "var(--a) red",
     "#12345",
     "#ggg",

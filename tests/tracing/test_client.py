@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,24 @@ def test_the_look_for_processes_sees_one_that_is_left_behind():
         with pytest.raises(AssertionError, match="sleep 987"):
             assert_nothing_is_left(0.1)
         process.kill()
+
+
+_OLD_KERNEL = """#!/bin/sh
+exec {python} -P -c '
+import os, runpy, sys
+del os.pidfd_open
+sys.argv = sys.argv[3:]
+runpy.run_module("nnviz_docs.worker", run_name="__main__", alter_sys=True)' "$@"
+"""
+
+
+def test_a_kernel_that_does_not_tell_the_end_of_a_process_is_asked(tmp_path: Path):
+    python = tmp_path / "python"
+    python.write_text(_OLD_KERNEL.format(python=sys.executable))
+    python.chmod(0o755)
+    with WorkerClient(replace(options(workers=1), python=str(python))) as client:
+        found = list(client.trace([request_for("identity"), request_for("segfaults"), request_for("views")]))
+    assert [isinstance(answer, Reply) for _, answer in found] == [True, False, True]
 
 
 def test_a_sound_model_is_answered_with_what_it_read():

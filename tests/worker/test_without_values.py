@@ -13,12 +13,14 @@ import torch
 from torch.nn import functional as F  # noqa: N812
 
 from nnviz_docs.errors import ProblemKind
+from nnviz_docs.graph.model import Mechanism
 from nnviz_docs.worker.without_values import WithoutValues
 from tests.worker.tracing import trace_model
 
 FLOATING: dict[str, Callable[[torch.Tensor], Any]] = {
     "batch_norm": lambda x: F.batch_norm(x, torch.ones(4), torch.ones(4)),
     "gelu": F.gelu,
+    "hardsigmoid": F.hardsigmoid,
     "glu": F.glu,
     "hardswish": F.hardswish,
     "log_softmax": lambda x: F.log_softmax(x, -1),
@@ -51,12 +53,58 @@ def test_integers_that_are_turned_into_floats_are_not_refused():
     numbers = torch.ones(2, 4, dtype=torch.int64)
     assert F.softmax(numbers, -1, dtype=torch.float32).dtype == torch.float32
     assert on_meta(lambda x: F.softmax(x, -1, dtype=torch.float32), numbers).dtype == torch.float32
+    assert on_meta(lambda x: torch.softmax(x, -1, torch.float32), numbers).dtype == torch.float32
+
+
+def test_a_convolution_of_integers_is_refused():
+    image, weight = torch.ones(1, 4, 3, 3, dtype=torch.int64), torch.ones(2, 4, 1, 1)
+    with pytest.raises(RuntimeError):
+        F.conv2d(image, weight)
+    assert F.conv2d(image.to("meta"), weight.to("meta")).shape == (1, 2, 3, 3)  # what is guarded against
+    with pytest.raises(RuntimeError, match="same dtype"):
+        on_meta(F.conv2d, image, weight)
 
 
 def test_a_normalisation_of_integers_is_reported_as_the_real_run_has_it():
     traced = trace_model("normalises", "tensor2x4:int64")
     assert [problem.kind for problem in traced.problems] == [ProblemKind.FORWARD]
     assert "Long" in traced.problems[0].message
+
+
+def test_what_a_model_makes_on_the_cpu_keeps_its_values():
+    graph = trace_model("normalises:OnTheCpu", "tensor2x4").graph
+    assert graph.mechanism is Mechanism.META
+    assert "relu" in [node.name for node in graph.nodes]
+
+
+def test_a_normalisation_that_is_differentiated_is_left_to_torch():
+    graph = trace_model("normalises:Differentiated", "tensor2x4").graph
+    assert (graph.mechanism, graph.attempts) == (Mechanism.META, ())
+
+
+class Marked(torch.Tensor):
+    """A tensor of a class of its own."""
+
+
+def test_tensors_of_other_classes_are_left_to_torch():
+    tensor = torch.ones(2, 4).as_subclass(Marked)
+    assert (
+        type(F.layer_norm(tensor, (4,))) is type(on_meta(lambda x: F.layer_norm(x, (4,)), tensor)) is Marked
+    )
+
+
+def test_what_torch_refuses_is_refused():
+    ones = torch.ones(4)
+    for normalise in (
+        lambda x, n: F.batch_norm(x, n, n, eps=-1.0),
+        lambda x, n: F.batch_norm(x, n, n, n, n, n, n),
+        lambda x, n: F.layer_norm(x, (4,), n, n, unknown=n),
+        lambda x, n: F.layer_norm(x, (3,), n),
+    ):
+        with pytest.raises((RuntimeError, ValueError, TypeError)) as real:
+            normalise(torch.ones(2, 4), ones)
+        with pytest.raises(real.type):
+            on_meta(normalise, torch.ones(2, 4), ones)
 
 
 def layouts() -> Iterator[torch.Tensor]:
