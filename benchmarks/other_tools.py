@@ -148,9 +148,10 @@ def _forked(
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.setpgid(0, 0)
         _answer(use, name, text, writer)
     os.close(writer)
-    timer = threading.Timer(timeout, os.kill, (pid, 9))
+    timer = threading.Timer(timeout, os.killpg, (pid, 9))  # with the program that draws
     timer.start()
     with os.fdopen(reader) as answer:
         content = answer.read()
