@@ -68,6 +68,8 @@ def failure_node(error: type[BaseException] | None, scope: ScopeDraft) -> NodeDr
 
 def unique_parameters(module: torch.nn.Module) -> int:
     """Return the number of elements of all parameters in the module, each parameter counted once."""
+    if not module._modules and not module._parameters:  # most leaves, such as activations
+        return 0
     return sum(p.numel() for p in module.parameters() if not torch.nn.parameter.is_lazy(p))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 MAX_NAME = 120
 """Longest name or value, in characters, that a description holds."""
 
 
+@lru_cache(maxsize=10_000)  # the same keys and class names come with each call
 def short_name(text: str, limit: int = MAX_NAME) -> str:
     """Return text on one line without control characters, cut in its middle to ``limit`` characters."""
     if not text.isprintable():

@@ -13,7 +13,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -49,7 +49,7 @@ class SourceRecorder:
         self._hashes: dict[str, str] = {}
         self._missed: set[str] = set()
         self._begun: dict[str, str] = {}
-        self._before = set(sys.modules)
+        self._before = look_at_modules()
         self._imports = ImportRecorder(self.is_project_file)
         self._reading = False
 
@@ -78,7 +78,7 @@ class SourceRecorder:
 
     def files(self) -> list[tuple[str, str]]:
         """Return path relative to the root, with ``/``, and SHA-256 of each file of the project, sorted."""
-        for _, origin in self._project_modules():
+        for _, origin in self._project_modules:
             self._note(origin)
         return sorted((self._relative(path), digest) for path, digest in self._hashes.items())
 
@@ -108,20 +108,22 @@ class SourceRecorder:
 
     def _packages(self, full_names: Iterable[str]) -> set[str]:
         packages = {"torch", *self._imports.packages, *(name.partition(".")[0] for name in full_names)}
-        for module, _ in self._project_modules():
+        for module, _ in self._project_modules:
             packages |= {_package_of(value) for value in list(vars(module).values())}
         return packages
 
-    def _project_modules(self) -> Iterator[tuple[ModuleType, str]]:
-        for module in list(sys.modules.values()):
-            origin = getattr(module, "__file__", None)
-            if isinstance(origin, str) and self.is_project_file(origin) and Path(origin).is_file():
-                yield module, origin
+    @cached_property
+    def _project_modules(self) -> list[tuple[ModuleType, str]]:
+        """The project's modules and their files, when all is over."""
+        names = [*_perhaps_projects, *(set(sys.modules) - self._before)]
+        modules = [sys.modules[name] for name in names if name in sys.modules]
+        files = [(module, _file_of(module)) for module in modules]
+        return [(module, file) for module, file in files if file and self.is_project_file(file)]
 
     def is_project_file(self, path: str) -> bool:
         """Tell whether a file is the project's own: not installed, not the system's, not this package."""
-        others = _closeness_of_others(path)
-        return not others or _closest(_real(path), self._folders) >= others
+        others, real = _closeness_of_others(path), _real(path)
+        return not others or (others <= len(real) and _closest(real, self._folders) >= others)
 
     def _place(self, module: ModuleType) -> str:
         origin = _file_of(module)
@@ -173,12 +175,22 @@ class _LastFinder:
         self._note(name)
 
 
-def look_at_modules() -> None:
-    """Find out once, before jobs fork from this process, where the modules that it has imported come from."""
-    for module in list(sys.modules.values()):
-        origin = getattr(module, "__file__", None)
-        if isinstance(origin, str):
-            _closeness_of_others(origin)
+_looked_at: set[str] = set()
+_perhaps_projects: list[str] = []
+"""Names of modules that were imported before a job began, and of those the few that are not installed."""
+
+
+def look_at_modules() -> set[str]:
+    """Return the names of the modules that are imported now, and note which of them may be a project's.
+
+    Done before jobs fork from this process, it spares each of them to look through thousands.
+    """
+    for name in set(sys.modules) - _looked_at:
+        file = _file_of(sys.modules[name])
+        if file and _closeness_of_others(file) <= len(_real(file)):
+            _perhaps_projects.append(name)
+        _looked_at.add(name)
+    return set(_looked_at)
 
 
 def _file_of(module: ModuleType) -> str:
