@@ -78,6 +78,11 @@ def test_what_is_drawn_is_known_to_be_harmless(name, fitted):
         "<?xml-stylesheet href='//evil.test'?>",
         "<!DOCTYPE svg [<!ENTITY a 'b'>]>",
         "<g xmlns='http://www.w3.org/1999/xhtml'/>",
+        '<text x="1" y="2" class="mermaid">graph</text>',
+        '<g class="nnviz-node arithmatex"></g>',
+        '<g class="nnviz-node" onload="alert(1)"></g>',
+        '<rect x="1" y="1" width="1" height="1" rx="url(x)" />',
+        '<path d="M0,0" href="//evil.test" />',
         "<x:g xmlns:x='y'/>",
         "<G/>",
         "<g>",
@@ -95,9 +100,11 @@ def test_what_is_drawn_is_known_to_be_harmless(name, fitted):
     ],
 )
 def test_what_else_there_may_be_in_an_svg_is_refused(inside):
-    assert is_harmless("<g/>")
+    around = '<g class="nnviz-node">{}</g>'
+    assert is_harmless(around.format('<text x="1" y="-2.5">a &lt; b…</text>'))
     assert not is_harmless(inside)
-    assert not is_harmless(f"<g>{inside}</g>")
+    assert not is_harmless(around.format(inside))
+    assert not is_harmless(around.format(f'<text x="1" y="2">{inside}</text>'))
 
 
 def test_two_figures_differ_in_their_ids_alone():
