@@ -248,8 +248,8 @@ def compare_times(
 ) -> None:
     """Trace the models that another tool could trace once more, and print both times and their ratio.
 
-    The other tool's processes have torch from the start; what our worker takes until its first answer, most of
-    it to import torch, is told beside.
+    The other tool's processes have torch from the start; what our worker takes until its first answer, most
+    of it to import torch, is told beside.
     """
     both = [outcome for outcome in outcomes if outcome.edges]
     theirs = sum(outcome.seconds for outcome in both)
