@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Comment, Element, SubElement, tostring
 
 from nnviz_docs.drawing.drawing import Table, TableRow
-from nnviz_docs.drawing.text import harmless
+from nnviz_docs.drawing.text import harmless, text_element
 from nnviz_docs.errors import Problem
 
 WIDEST_SCALED = 2000
@@ -67,7 +67,7 @@ def _details(parent: Element, title: str, *, name: str, is_open: bool) -> Elemen
     details = SubElement(parent, "details", {"class": "nnviz-depth", "name": name})
     if is_open:
         details.set("open", "open")
-    _text(details, "summary", title)
+    text_element(details, "summary", title)
     return details
 
 
@@ -80,19 +80,19 @@ def _add_picture(parent: Element, picture: Picture, number: int) -> None:
             stage.set("tabindex", "0")
         stage.append(Comment(str(number)))
     for note in picture.notes:
-        _text(_child(parent, "div", "nnviz-note"), "p", note)
+        text_element(_child(parent, "div", "nnviz-note"), "p", note)
 
 
 def render_error(problem: Problem) -> str:
     """Return the box that stands in a figure's place: what went wrong, where, and what to do about it."""
     wrapper = Element("div", {"class": "nnviz nnviz-error", "role": "note"})
-    _text(wrapper, "p", problem.title).set("class", "nnviz-error-title")
-    message = _text(wrapper, "p", problem.message)
+    text_element(wrapper, "p", problem.title).set("class", "nnviz-error-title")
+    message = text_element(wrapper, "p", problem.message)
     if problem.where:
         message.text = f"{message.text} "
-        _text(message, "code", problem.where)
+        text_element(message, "code", problem.where)
     if problem.hint:
-        _text(wrapper, "p", problem.hint)
+        text_element(wrapper, "p", problem.hint)
     return _written(wrapper)
 
 
@@ -105,10 +105,10 @@ def render_table(table: Table) -> str:
 
 def _add_table(parent: Element, table: Table) -> None:
     element = _child(parent, "table", "nnviz-table")
-    _text(element, "caption", table.caption)
+    text_element(element, "caption", table.caption)
     head = SubElement(SubElement(element, "thead"), "tr")
     for title in table.header:
-        _text(head, "th", title).set("scope", "col")
+        text_element(head, "th", title).set("scope", "col")
     body = SubElement(element, "tbody")
     for row in table.rows:
         _add_row(SubElement(body, "tr"), row, table.nested)
@@ -116,7 +116,7 @@ def _add_table(parent: Element, table: Table) -> None:
 
 def _add_row(parent: Element, row: TableRow, nested: int) -> None:
     for column, text in enumerate(row.cells):
-        cell = _text(parent, "td" if column else "th", text)
+        cell = text_element(parent, "td" if column else "th", text)
         if column == 0:
             cell.set("scope", "row")
         if column == nested and row.level:
@@ -125,12 +125,6 @@ def _add_row(parent: Element, row: TableRow, nested: int) -> None:
 
 def _child(parent: Element, tag: str, name: str) -> Element:
     return SubElement(parent, tag, {"class": name})
-
-
-def _text(parent: Element, tag: str, text: str) -> Element:
-    element = SubElement(parent, tag)
-    element.text = harmless(text)
-    return element
 
 
 def _written(element: Element) -> str:

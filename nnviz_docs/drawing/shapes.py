@@ -16,7 +16,7 @@ from nnviz_docs.drawing.image import Image
 from nnviz_docs.drawing.layout import ArrowPath, FramePlace, Layout
 from nnviz_docs.drawing.scene import Label, Scene, SceneArrow, SceneBox, SceneFrame
 from nnviz_docs.drawing.sizes import HEADING_HEIGHT, MARGIN, TEXT_SIZE, TITLE_SIZE
-from nnviz_docs.drawing.text import harmless, has_known_width, text_width
+from nnviz_docs.drawing.text import has_known_width, text_element, text_width
 
 _RADIUS = "6"
 _HEAD_HALF_WIDTH = 3.2
@@ -59,7 +59,7 @@ class _Pen:
     def write(  # noqa: PLR0913 (where, what and how)
         self, group: Element, text: str, x: float, y: float, *, size: float = TEXT_SIZE, bold: bool = False
     ) -> Element:
-        element = _text_element(group, "text", text)
+        element = text_element(group, "text", text)
         element.set("x", _number(x))
         element.set("y", _number(y))
         if self.fitted and has_known_width(text):
@@ -84,7 +84,7 @@ def _heading(root: Element, scene: Scene, pen: _Pen) -> None:
 
 def _frame(root: Element, frame: SceneFrame, place: FramePlace, pen: _Pen) -> None:
     group = SubElement(root, "g", {"class": f"nnviz-scope{' nnviz-failed' * frame.failed}"})
-    _text_element(group, "title", frame.tip)
+    text_element(group, "title", frame.tip)
     _rectangle(group, place.area)
     for text, (x, y), bold in ((frame.name, place.name, True), (frame.kind, place.kind, False)):
         if text:
@@ -94,7 +94,7 @@ def _frame(root: Element, frame: SceneFrame, place: FramePlace, pen: _Pen) -> No
 def _box(root: Element, box: SceneBox, center: Point, pen: _Pen) -> None:
     failed = " nnviz-failed" * box.failed
     group = SubElement(root, "g", {"class": f"nnviz-node nnviz-{box.category}{failed}"})
-    _text_element(group, "title", box.tip)
+    text_element(group, "title", box.tip)
     area = Area.around(center, box.width, box.height)
     _rectangle(group, area)
     top = area.top + sizes.BOX_PADDING[1]
@@ -150,12 +150,6 @@ def _label(root: Element, label: Label, center: Point, pen: _Pen) -> Element:
 def _rectangle(group: Element, area: Area) -> None:
     place = {"x": area.left, "y": area.top, "width": area.right - area.left, "height": area.bottom - area.top}
     SubElement(group, "rect", {name: _number(value) for name, value in place.items()} | {"rx": _RADIUS})
-
-
-def _text_element(parent: Element, tag: str, text: str) -> Element:
-    element = SubElement(parent, tag)
-    element.text = harmless(text)
-    return element
 
 
 @lru_cache(maxsize=10_000)  # boxes in a column share their places and sizes

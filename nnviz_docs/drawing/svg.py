@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nnviz_docs.drawing.image import Image
 from nnviz_docs.drawing.sizes import HEADING_HEIGHT, MARGIN, TEXT_SIZE
-from nnviz_docs.drawing.text import harmless
+from nnviz_docs.drawing.text import text_element
 
 FONTS = 'Helvetica, Arial, "Liberation Sans", Arimo, "nnviz narrow", sans-serif'
 _PAGE_PART = "/* On a page */"
@@ -38,8 +38,8 @@ def render_svg(  # noqa: PLR0913 (a drawing, and what a page decides)
     """
     root = _root(image, width, height)
     root.set("aria-labelledby", f"{id_prefix}-title {id_prefix}-desc")
-    _text(root, "title", f"Graph of {image.title}").set("id", f"{id_prefix}-title")
-    _text(root, "desc", alt).set("id", f"{id_prefix}-desc")
+    text_element(root, "title", f"Graph of {image.title}").set("id", f"{id_prefix}-title")
+    text_element(root, "desc", alt).set("id", f"{id_prefix}-desc")
     if standalone:
         SubElement(root, "style").text = stylesheet().partition(_PAGE_PART)[0]
     return tostring(root, encoding="unicode").removesuffix(_END) + image.inside + _END
@@ -60,9 +60,3 @@ def _root(image: Image, width: str, height: str) -> Element:
     else:
         attributes.update(width=str(image.width), height=str(image.height))
     return Element("svg", attributes)
-
-
-def _text(parent: Element, tag: str, text: str) -> Element:
-    element = SubElement(parent, tag)
-    element.text = harmless(text)
-    return element

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from xml.etree.ElementTree import Element, SubElement
 
 ELLIPSIS = "…"
 REPLACEMENT = "�"
@@ -85,6 +86,13 @@ def harmless(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_harmless, text))
+
+
+def text_element(parent: Element, tag: str, text: str) -> Element:
+    """Add an element with a text, which is made harmless; return it."""
+    element = SubElement(parent, tag)
+    element.text = harmless(text)
+    return element
 
 
 def _harmless(character: str) -> str:

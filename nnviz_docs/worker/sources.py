@@ -190,7 +190,7 @@ def look_at_modules() -> set[str]:
         if file and _closeness_of_others(file) <= len(_real(file)):
             _perhaps_projects.append(name)
         _looked_at.add(name)
-    return set(_looked_at)
+    return set(sys.modules)  # what was looked at may have been taken out since, to be imported anew
 
 
 def _file_of(module: ModuleType) -> str:
